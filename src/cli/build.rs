@@ -1,0 +1,140 @@
+//! `normbook build` and `normbook check`: the same work, with and without an
+//! output folder.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use super::messages::Messages;
+use super::progress::{Clock, Progress};
+use super::{BuildArgs, CheckArgs, Common, MessageFormat};
+use crate::diagnostic::{Diagnostic, Severity, count};
+use crate::page::Page;
+use crate::pipeline::{Options, Pipeline, Site};
+use crate::read;
+use crate::render::merge;
+use crate::write::Manifest;
+use crate::write::disk::{Output, Summary, WriteError};
+
+/// What is to be done, with every default filled in.
+pub(super) struct Job {
+    root: PathBuf,
+    /// Where the site goes; nothing is written without it.
+    out: Option<PathBuf>,
+    options: Options,
+    deny_warnings: bool,
+    format: MessageFormat,
+    timings: bool,
+}
+
+impl Job {
+    pub(super) fn of_build(args: BuildArgs) -> Job {
+        let BuildArgs { common, out, base_url, timings } = args;
+        let out = out.unwrap_or_else(|| common.root.join("public"));
+        let job = Job::of_common(common);
+        let options = Options { base_url, ..job.options };
+        Job { out: Some(out), options, timings, ..job }
+    }
+
+    pub(super) fn of_check(args: CheckArgs) -> Job {
+        Job::of_common(args.common)
+    }
+
+    fn of_common(common: Common) -> Job {
+        let Common { root, drafts, deny_warnings, message_format } = common;
+        Job {
+            root,
+            out: None,
+            options: Options { drafts, base_url: None },
+            deny_warnings,
+            format: message_format,
+            timings: false,
+        }
+    }
+}
+
+/// Builds or checks the handbook; answers whether all is well.
+pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
+    let mut clock = Clock::start("read");
+    let snapshot = read::disk::snapshot(&job.root, super::today())?;
+    let mut pipeline = Pipeline::default();
+    let site = pipeline.run(&snapshot, &job.options, &mut |phase| clock.begin(phase.name()));
+    let messages = Messages { format: job.format, snapshot: &snapshot };
+    let failed = site.has_errors() || (job.deny_warnings && !site.diagnostics.is_empty());
+    if failed {
+        messages.print(&site.diagnostics);
+        messages.verdict(&site.diagnostics, job.deny_warnings);
+        return Ok(false);
+    }
+    clock.begin("render and write");
+    let output = job.out.as_ref().map(|out| Output::open(out, &job.root)).transpose()?;
+    let mut diagnostics = site.diagnostics.clone();
+    let mut problems = render(&site, output.as_ref())?;
+    let broken = !problems.is_empty();
+    diagnostics.append(&mut problems);
+    diagnostics.sort();
+    messages.print(&diagnostics);
+    if broken {
+        messages.verdict(&diagnostics, job.deny_warnings);
+        return Ok(false);
+    }
+    let site_manifest = Manifest::of(site.addresses());
+    let summary = output.map(|output| output.commit(&site_manifest)).transpose()?;
+    let seconds = clock.stop();
+    if job.timings {
+        clock.print();
+    }
+    report(job, &site, &diagnostics, summary, seconds);
+    Ok(true)
+}
+
+/// Renders all pages on all cores and hands them to the output at once, so
+/// that the site is never in memory as a whole.
+fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, WriteError> {
+    let progress = Progress::start("rendering", site.pages.len());
+    let one = |page: &Page| -> Result<Option<Diagnostic>, WriteError> {
+        let rendered = site.render(page);
+        progress.step();
+        match (rendered, output) {
+            (Ok(bytes), Some(output)) => output.stage(&page.address, &bytes).map(|()| None),
+            (Ok(_), None) => Ok(None),
+            (Err(problem), _) => Ok(Some(*problem)),
+        }
+    };
+    let problems: Vec<Option<Diagnostic>> =
+        site.pages.par_iter().map(one).collect::<Result<_, _>>()?;
+    progress.stop();
+    if let Some(output) = output {
+        site.files.par_iter().try_for_each(|(address, bytes)| output.stage(address, bytes))?;
+    }
+    Ok(merge(problems.into_iter().flatten().collect()))
+}
+
+fn report(
+    job: &Job,
+    site: &Site,
+    diagnostics: &[Diagnostic],
+    summary: Option<Summary>,
+    seconds: f64,
+) {
+    let entries = match site.counters.entries {
+        1 => "1 entry".to_owned(),
+        entries => format!("{entries} entries"),
+    };
+    let warnings = diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
+    let warnings = match warnings {
+        0 => String::new(),
+        warnings => format!(", {}", count(warnings, "warning")),
+    };
+    let pages = count(site.pages.len(), "page");
+    let text = match (&job.out, summary) {
+        (Some(out), Some(Summary { written, unchanged, removed })) => format!(
+            "built {pages} from {entries} in {seconds:.2} s{warnings}: {written} written, \
+             {unchanged} unchanged, {removed} removed; open {}",
+            out.join("index.html").display()
+        ),
+        _ => format!("checked {entries} and {pages} in {seconds:.2} s{warnings}: no errors"),
+    };
+    super::messages::note(&text);
+}

@@ -1,0 +1,115 @@
+//! The command line: what was typed, what is printed, exit statuses. Part of
+//! the rim.
+//!
+//! Exit status 0: done. 1: the handbook has errors, and nothing in the output
+//! folder was changed. 2: wrong usage, or the world failed.
+
+mod build;
+mod messages;
+mod progress;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::is_base_url;
+use crate::date::PartialDate;
+
+/// Publishes an annotated handbook of norms as a website.
+#[derive(Debug, Parser)]
+#[command(name = "normbook", version, about)]
+struct Typed {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the site of the handbook
+    Build(BuildArgs),
+    /// Look for mistakes without writing anything
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Args)]
+struct BuildArgs {
+    #[command(flatten)]
+    common: Common,
+    /// The folder for the site [default: ROOT/public]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The address where the site will stand, before that of normbook.toml
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    base_url: Option<String>,
+    /// Print how long each phase took
+    #[arg(long)]
+    timings: bool,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// The handbook's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Take drafts into the site
+    #[arg(long)]
+    drafts: bool,
+    /// Treat warnings as errors
+    #[arg(long)]
+    deny_warnings: bool,
+    /// How messages are printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = MessageFormat::Human)]
+    message_format: MessageFormat,
+}
+
+/// How messages are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MessageFormat {
+    /// With the lines they speak of, on standard error
+    Human,
+    /// A line each, on standard error
+    Short,
+    /// An object a line, on standard output
+    Json,
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    let good = is_base_url(text);
+    good.then(|| text.to_owned())
+        .ok_or_else(|| "write it such as https://example.org/handbook/".to_owned())
+}
+
+/// Does what was typed.
+pub fn run() -> ExitCode {
+    let result = match Typed::parse().command {
+        Command::Build(args) => build::build(&build::Job::of_build(args)),
+        Command::Check(args) => build::build(&build::Job::of_check(args)),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            messages::failure(&*error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The day on which the handbook is built: that of `SOURCE_DATE_EPOCH` for
+/// reproducible builds (reproducible-builds.org), else today.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
+fn today() -> PartialDate {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let epoch = epoch.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    let instant = epoch.unwrap_or_else(jiff::Timestamp::now);
+    let date = jiff::tz::Offset::UTC.to_datetime(instant).date();
+    PartialDate::day(date.year(), date.month(), date.day())
+        .expect("invariant: a day of the calendar is a date")
+}

@@ -1,0 +1,311 @@
+//! Typed structs from [`Node`]s.
+//!
+//! [`record!`](crate::record) declares a struct and how it is read in one
+//! place: a field is one documented line, its type validates it. Reading
+//! reports every mistake and goes on; a value that cannot be read is replaced
+//! by the type's placeholder, which is never published because an error
+//! stands beside it.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json};
+
+use super::{Node, Value};
+use crate::date::{DateError, PartialDate};
+use crate::diagnostic::{At, Diagnostic, catalog};
+use crate::path::SourcePath;
+use crate::span::{Span, Spanned};
+
+/// A field's name and its documentation, for messages, schemas and guides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The name as authors write it.
+    pub name: &'static str,
+    /// What it is for: the lines of its documentation.
+    pub docs: &'static [&'static str],
+}
+
+/// Collects what is wrong while one file's data is read.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// The file that is read.
+    pub path: &'a SourcePath,
+    /// What was wrong so far.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A type that reads itself from a node.
+pub trait FromNode: Sized {
+    /// Reads the value of the field `field`; answers nothing after reporting
+    /// what is wrong.
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// The value of a field that is not there; nothing when it must be.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Stands for a value that was wrong or missing; without one the record
+    /// around it is left out.
+    fn placeholder() -> Option<Self> {
+        Self::absent()
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// A reader for one file.
+    pub fn new(path: &'a SourcePath) -> Reader<'a> {
+        Reader { path, diagnostics: Vec::new() }
+    }
+
+    /// The entries of a map whose keys are all among `fields`; others and
+    /// repeated ones are reported.
+    pub fn fields<'n>(
+        &mut self,
+        node: &'n Node,
+        name: &str,
+        fields: &[Field],
+    ) -> Option<Vec<&'n (Spanned<String>, Node)>> {
+        let Value::Map(entries) = &node.value else {
+            self.wrong(node, name, "a group of fields such as `name: value`");
+            return None;
+        };
+        let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+        let mut kept: Vec<&(Spanned<String>, Node)> = Vec::new();
+        for entry in entries {
+            let (key, at) = (&entry.0, At::new(self.path, entry.0.span));
+            if !known.contains(&key.as_str()) {
+                self.diagnostics.push(catalog::unknown_field(at, key, &known));
+            } else if let Some(first) = kept.iter().find(|(other, _)| other.value == key.value) {
+                let first = At::new(self.path, first.0.span);
+                self.diagnostics.push(catalog::repeated_field(at, first, key));
+            } else {
+                kept.push(entry);
+            }
+        }
+        Some(kept)
+    }
+
+    /// The value of one field; `around` is where a missing one is reported.
+    pub fn field<T: FromNode>(
+        &mut self,
+        entries: &[&(Spanned<String>, Node)],
+        name: &str,
+        around: Span,
+    ) -> Option<T> {
+        let node = entries.iter().find(|(key, _)| key.value == name).map(|(_, node)| node);
+        match node {
+            Some(node) if node.value != Value::Null => {
+                T::from_node(node, name, self).or_else(T::placeholder)
+            }
+            _ => T::absent().or_else(|| {
+                let span = node.map_or(around, |node| node.span);
+                self.diagnostics.push(catalog::missing_field(At::new(self.path, span), name));
+                T::placeholder()
+            }),
+        }
+    }
+
+    /// Reports that a field's value has the wrong form.
+    pub fn wrong(&mut self, node: &Node, field: &str, expected: &str) {
+        let at = At::new(self.path, node.span);
+        self.diagnostics.push(catalog::wrong_value(at, field, expected, &node.describe()));
+    }
+}
+
+/// Declares a struct with the fields of a map in an author's file, and how it
+/// is read: `record! { /// docs  pub struct Name { /// docs  field: Type, } }`.
+/// A field whose name is no Rust name is written `field as "its-name": Type`.
+///
+/// The struct implements [`FromNode`] and `Serialize`, and lists its fields
+/// in `FIELDS`.
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[doc = $docs:expr])*
+        pub struct $name:ident {
+            $( $(#[doc = $field_docs:expr])+ $field:ident $(as $alias:literal)? : $type:ty, )*
+        }
+    ) => {
+        $(#[doc = $docs])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        pub struct $name {
+            $( $(#[doc = $field_docs])+ pub $field: $type, )*
+        }
+
+        impl $name {
+            /// The fields that an author may give.
+            pub const FIELDS: &'static [$crate::data::record::Field] = &[
+                $( $crate::data::record::Field {
+                    name: $crate::data::record::field_name(&[stringify!($field) $(, $alias)?]),
+                    docs: &[$($field_docs),+],
+                } ),*
+            ];
+        }
+
+        impl $crate::data::record::FromNode for $name {
+            fn from_node(
+                node: &$crate::data::Node,
+                name: &str,
+                reader: &mut $crate::data::record::Reader<'_>,
+            ) -> Option<Self> {
+                let entries = reader.fields(node, name, Self::FIELDS)?;
+                $( let $field = reader.field(
+                    &entries,
+                    $crate::data::record::field_name(&[stringify!($field) $(, $alias)?]),
+                    node.span,
+                ); )*
+                Some($name { $( $field: $field? ),* })
+            }
+        }
+    };
+}
+
+/// The name that authors write for a Rust field: the last of its names, and
+/// `type` for `r#type`.
+pub const fn field_name(names: &[&'static str]) -> &'static str {
+    let name = names[names.len() - 1];
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
+
+impl FromNode for String {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<String> {
+        match &node.value {
+            Value::Scalar(scalar) => Some(scalar.text.trim().to_owned()),
+            Value::Null | Value::List(_) | Value::Map(_) => {
+                reader.wrong(node, field, "text");
+                None
+            }
+        }
+    }
+
+    fn placeholder() -> Option<String> {
+        Some(String::new())
+    }
+}
+
+impl FromNode for bool {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<bool> {
+        match &node.value {
+            Value::Scalar(scalar) if scalar.text == "true" => Some(true),
+            Value::Scalar(scalar) if scalar.text == "false" => Some(false),
+            _ => {
+                reader.wrong(node, field, "`true` or `false`");
+                None
+            }
+        }
+    }
+
+    fn absent() -> Option<bool> {
+        Some(false)
+    }
+}
+
+impl FromNode for i64 {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<i64> {
+        let number = match &node.value {
+            Value::Scalar(scalar) => scalar.text.parse().ok(),
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        };
+        if number.is_none() {
+            reader.wrong(node, field, "a whole number");
+        }
+        number
+    }
+}
+
+impl FromNode for PartialDate {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<PartialDate> {
+        let Value::Scalar(scalar) = &node.value else {
+            reader.wrong(node, field, DATE_FORMS);
+            return None;
+        };
+        match scalar.text.parse() {
+            Ok(date) => Some(date),
+            Err(DateError::Form) => {
+                reader.wrong(node, field, DATE_FORMS);
+                None
+            }
+            Err(DateError::Calendar) => {
+                let at = At::new(reader.path, node.span);
+                reader.diagnostics.push(catalog::impossible_date(at, field, &scalar.text));
+                None
+            }
+        }
+    }
+}
+
+const DATE_FORMS: &str = "a date such as `2015`, `2015-07` or `2015-07-22`";
+
+impl<T: FromNode> FromNode for Spanned<T> {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Spanned<T>> {
+        T::from_node(node, field, reader).map(|value| Spanned::new(value, node.span))
+    }
+
+    fn placeholder() -> Option<Spanned<T>> {
+        T::placeholder().map(|value| Spanned::new(value, Span::default()))
+    }
+}
+
+impl<T: FromNode> FromNode for Option<T> {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Option<T>> {
+        T::from_node(node, field, reader).map(Some)
+    }
+
+    fn absent() -> Option<Option<T>> {
+        Some(None)
+    }
+}
+
+impl<T: FromNode> FromNode for Vec<T> {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Vec<T>> {
+        match &node.value {
+            Value::List(items) => {
+                let read = |item| T::from_node(item, field, reader);
+                Some(items.iter().filter_map(read).collect())
+            }
+            Value::Scalar(scalar) => {
+                let found = format!("`{}`; write `[{}]`", scalar.text, scalar.text);
+                let at = At::new(reader.path, node.span);
+                reader.diagnostics.push(catalog::wrong_value(at, field, "a list", &found));
+                None
+            }
+            Value::Null | Value::Map(_) => {
+                reader.wrong(node, field, "a list");
+                None
+            }
+        }
+    }
+
+    fn absent() -> Option<Vec<T>> {
+        Some(Vec::new())
+    }
+}
+
+/// Free data, handed to templates untouched.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extra(pub Map<String, Json>);
+
+impl FromNode for Extra {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Extra> {
+        match node.to_json() {
+            Json::Object(map) => Some(Extra(map)),
+            _ => {
+                reader.wrong(node, field, "a group of fields such as `name: value`");
+                None
+            }
+        }
+    }
+
+    fn absent() -> Option<Extra> {
+        Some(Extra::default())
+    }
+}
+
+impl Serialize for Extra {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

@@ -1,0 +1,157 @@
+//! Dates that may be known to the year, the month or the day only.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+/// A date of the Gregorian calendar as precise as its source: `2015`,
+/// `2015-07` or `2015-07-22` (ISO 8601, reduced precision).
+///
+/// A less precise date sorts before the more precise ones inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartialDate {
+    year: i16,
+    month: Option<i8>,
+    day: Option<i8>,
+}
+
+impl PartialDate {
+    /// The date of a full calendar day.
+    pub fn day(year: i16, month: i8, day: i8) -> Option<PartialDate> {
+        jiff::civil::Date::new(year, month, day).ok()?;
+        Some(PartialDate { year, month: Some(month), day: Some(day) })
+    }
+
+    /// The year.
+    pub fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The date as a reader expects it in running text: `22 July 2015`,
+    /// `July 2015` or `2015`.
+    pub fn long(self) -> String {
+        let month = self.month.map(|month| MONTHS[month as usize - 1]);
+        match (month, self.day) {
+            (Some(month), Some(day)) => format!("{day} {month} {}", self.year),
+            (Some(month), None) => format!("{month} {}", self.year),
+            (None, _) => self.year.to_string(),
+        }
+    }
+
+    /// The first day of the period, as an RFC 3339 instant at midnight UTC;
+    /// Atom asks for a full instant.
+    pub fn instant(self) -> String {
+        let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
+        format!("{:04}-{month:02}-{day:02}T00:00:00Z", self.year)
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The text is not a date of the form `2015`, `2015-07` or `2015-07-22`, or
+/// the calendar has no such day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateError {
+    /// The text has another form.
+    Form,
+    /// The form is right, but there is no such month or day.
+    Calendar,
+}
+
+impl FromStr for PartialDate {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<PartialDate, DateError> {
+        let mut parts = text.split('-');
+        let year = number(parts.next(), 4)?.ok_or(DateError::Form)?;
+        let month = number(parts.next(), 2)?.map(|month| month as i8);
+        let day = number(parts.next(), 2)?.map(|day| day as i8);
+        if parts.next().is_some() {
+            return Err(DateError::Form);
+        }
+        // jiff knows the lengths of months; what is not given is 1.
+        jiff::civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1))
+            .map_err(|_| DateError::Calendar)?;
+        Ok(PartialDate { year, month, day })
+    }
+}
+
+fn number(part: Option<&str>, digits: usize) -> Result<Option<i16>, DateError> {
+    let Some(part) = part else { return Ok(None) };
+    if part.len() != digits || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(DateError::Form);
+    }
+    part.parse().map(Some).map_err(|_| DateError::Form)
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        if let Some(month) = self.month {
+            write!(f, "-{month:02}")?;
+        }
+        if let Some(day) = self.day {
+            write!(f, "-{day:02}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for PartialDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, long: &str) {
+        let date: PartialDate = text.parse().expect(text);
+        assert_eq!(date.to_string(), text);
+        assert_eq!(date.long(), long);
+    }
+
+    #[test]
+    fn dates_print_as_precisely_as_they_were_given() {
+        check("2015", "2015");
+        check("2015-07", "July 2015");
+        check("2015-07-22", "22 July 2015");
+        check("2016-02-29", "29 February 2016");
+    }
+
+    #[test]
+    fn impossible_dates_are_refused() {
+        for text in ["2015-02-29", "2015-13", "2015-00", "2015-04-31"] {
+            assert_eq!(text.parse::<PartialDate>(), Err(DateError::Calendar), "{text}");
+        }
+        for text in ["", "15", "2015-7", "2015-07-22-1", "2015/07", "22 July 2015", "+015"] {
+            assert_eq!(text.parse::<PartialDate>(), Err(DateError::Form), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_less_precise_date_sorts_first() {
+        let mut dates: Vec<PartialDate> =
+            ["2015-07-22", "2016", "2015-07", "2015"].map(|d| d.parse().expect(d)).to_vec();
+        dates.sort();
+        let sorted: Vec<String> = dates.iter().map(PartialDate::to_string).collect();
+        assert_eq!(sorted, ["2015", "2015-07", "2015-07-22", "2016"]);
+    }
+}

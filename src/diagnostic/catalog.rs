@@ -1,0 +1,357 @@
+//! Every message, one constructor each.
+//!
+//! A message says what is wrong in lower case without a full stop, names
+//! things in back-ticks, and ends with hints that an author can act on.
+//! Codes are stable: scripts and settings may name them.
+
+use super::{At, Diagnostic, Severity, alternatives, nearest};
+use crate::id::{IdError, Key, Kind};
+use crate::path::{Address, SourcePath};
+use crate::span::Span;
+
+fn error(code: &'static str, at: At<'_>, message: String) -> Diagnostic {
+    Diagnostic {
+        code,
+        severity: Severity::Error,
+        message,
+        path: Some(at.path.clone()),
+        span: Some(at.span),
+        label: String::new(),
+        related: Vec::new(),
+        hints: Vec::new(),
+    }
+}
+
+fn file_error(code: &'static str, path: &SourcePath, message: String) -> Diagnostic {
+    let at = At::new(path, Span::default());
+    Diagnostic { span: None, ..error(code, at, message) }
+}
+
+/// "did you mean ...?" for the names nearest to a mistaken one, or the list
+/// of all names when it is short.
+fn did_you_mean(wrong: &str, names: &[&str]) -> String {
+    let near = nearest(wrong, names.iter().copied());
+    match (near.as_slice(), names) {
+        ([], []) => String::new(),
+        ([], names) if names.len() <= 12 => format!("known are {}", listed(names)),
+        ([], _) => String::new(),
+        (near, _) => format!("did you mean {}?", alternatives(near)),
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+/// The file's bytes are not UTF-8 from `valid_up_to` on.
+pub fn not_utf8(path: &SourcePath, valid_up_to: usize) -> Diagnostic {
+    let at = At::new(path, Span::new(valid_up_to, valid_up_to));
+    error("not-utf8", at, "the file is not UTF-8 text".to_owned())
+        .label("the first byte that is not UTF-8")
+        .hint("save the file with the encoding UTF-8 in your editor")
+}
+
+/// A Markdown file stands where no entry can stand.
+pub fn stray_entry(path: &SourcePath) -> Diagnostic {
+    let folders: Vec<&str> = Kind::ALL.iter().map(|kind| kind.folder()).collect();
+    let message = "a Markdown file outside the folders of entries".to_owned();
+    file_error("stray-entry", path, message)
+        .hint(format!("move it into one of {} below `content`", listed(&folders)))
+        .hint("or begin its name with `_`, then it is not read")
+}
+
+/// The file has no front matter.
+pub fn no_front_matter(at: At<'_>, kind: Kind) -> Diagnostic {
+    error("no-front-matter", at, format!("this {kind} has no front matter"))
+        .hint("begin the file with these three lines:\n---\ntitle: The title\n---")
+}
+
+/// The front matter has no end.
+pub fn open_front_matter(at: At<'_>) -> Diagnostic {
+    error("open-front-matter", at, "the front matter has no end".to_owned())
+        .label("it begins here")
+        .hint("put a line `---` after its last field")
+}
+
+/// The text stops being YAML here.
+pub fn yaml_syntax(at: At<'_>, message: &str) -> Diagnostic {
+    let hint = if message.contains("mapping values") {
+        "a value that holds `: ` needs quotes: `title: \"One: two\"`; or the indentation is off"
+    } else if message.contains("unexpected character") {
+        "a value that begins with this character needs quotes: `title: \"@...\"`"
+    } else if message.contains("budget") {
+        "anchors `&x` and aliases `*x` are not allowed here; write the value out, or quote it"
+    } else if message.contains("quote") {
+        "close the quotation mark on the same line"
+    } else {
+        ""
+    };
+    error("yaml-syntax", at, format!("the front matter cannot be read: {message}")).hint(hint)
+}
+
+/// The text is not TOML here.
+pub fn toml_syntax(at: At<'_>, message: &str) -> Diagnostic {
+    error("toml-syntax", at, format!("the settings cannot be read: {message}"))
+}
+
+/// No such field.
+pub fn unknown_field(at: At<'_>, name: &str, known: &[&str]) -> Diagnostic {
+    let near = nearest(name, known.iter().copied());
+    let hint = match near.as_slice() {
+        [] => format!("the fields are {}", listed(known)),
+        near => format!("did you mean {}?", alternatives(near)),
+    };
+    error("unknown-field", at, format!("unknown field `{name}`")).hint(hint)
+}
+
+/// The same field twice.
+pub fn repeated_field(at: At<'_>, first: At<'_>, name: &str) -> Diagnostic {
+    error("repeated-field", at, format!("the field `{name}` stands here a second time"))
+        .related(first, "the first time")
+        .hint("keep one of the two")
+}
+
+/// A field that must be there.
+pub fn missing_field(at: At<'_>, name: &str) -> Diagnostic {
+    error("missing-field", at, format!("the field `{name}` is missing"))
+        .hint(format!("add a line `{name}: ...`"))
+}
+
+/// A value of the wrong form.
+pub fn wrong_value(at: At<'_>, field: &str, expected: &str, found: &str) -> Diagnostic {
+    error("wrong-value", at, format!("`{field}` must be {expected}, but is {found}"))
+}
+
+/// A day that the calendar does not have.
+pub fn impossible_date(at: At<'_>, field: &str, date: &str) -> Diagnostic {
+    error("impossible-date", at, format!("`{field}`: the calendar has no `{date}`"))
+        .hint("dates are year, month and day: `2015-07-22`")
+}
+
+/// A word that its vocabulary does not hold.
+pub fn unknown_word(at: At<'_>, vocabulary: &str, word: &str, known: &[&str]) -> Diagnostic {
+    error("unknown-word", at, format!("`{word}` is not one of the {vocabulary}"))
+        .hint(did_you_mean(word, known))
+        .hint(format!("or add it under `[{vocabulary}]` in normbook.toml"))
+}
+
+/// A text that is no address on the web.
+pub fn bad_url(at: At<'_>, url: &str) -> Diagnostic {
+    error("bad-url", at, format!("`{url}` is not an address on the web"))
+        .hint("addresses begin with `https://` or `http://` and hold no spaces")
+}
+
+/// A text that is no code of a State.
+pub fn bad_code(at: At<'_>, code: &str) -> Diagnostic {
+    error("bad-code", at, format!("`{code}` is not the code of a State"))
+        .hint("codes are two capital letters of ISO 3166-1, such as `BR`")
+}
+
+/// A text that is no language tag.
+pub fn bad_language(at: At<'_>, tag: &str) -> Diagnostic {
+    error("bad-language", at, format!("`{tag}` is not a language tag"))
+        .hint("language tags are such as `en`, `zh` or `pt-BR`")
+}
+
+/// A text that is no site's address.
+pub fn bad_base_url(at: At<'_>, url: &str) -> Diagnostic {
+    error("bad-base-url", at, format!("`{url}` is not the address of a site"))
+        .hint("write it such as `https://example.org/handbook/`")
+}
+
+/// An editorial rule that does not exist.
+pub fn unknown_lint(at: At<'_>, code: &str, known: &[&str]) -> Diagnostic {
+    error("unknown-lint", at, format!("there is no rule `{code}`")).hint(did_you_mean(code, known))
+}
+
+/// A name that cannot be an id: `place` is the front matter's `id`, else the
+/// file's path gave it.
+pub fn bad_id(
+    path: &SourcePath,
+    place: Option<At<'_>>,
+    text: &str,
+    reason: &IdError,
+) -> Diagnostic {
+    let message = format!("the id `{text}` {reason}");
+    let hint = "ids are lower-case letters, digits, `-` and `.`, with `/` between parts";
+    match place {
+        Some(at) => error("bad-id", at, message).hint(hint),
+        None => file_error("bad-id", path, message)
+            .hint(hint)
+            .hint("rename the file, or give it an `id: ...` in the front matter"),
+    }
+}
+
+/// Two entries of one name.
+pub fn repeated_id(at: At<'_>, first: &SourcePath, key: &Key) -> Diagnostic {
+    let Key { kind, id } = key;
+    let message = format!("two {kind}s have the id `{id}`: this file and `{first}`");
+    let found = error("repeated-id", at, message).hint("give one of them another id");
+    if at.span == Span::default() { Diagnostic { span: None, ..found } } else { found }
+}
+
+/// A translation of something that is not there.
+pub fn translation_without_original(path: &SourcePath, original: &str) -> Diagnostic {
+    let message = format!("this is a translation of `{original}`, which does not exist");
+    file_error("translation-without-original", path, message)
+        .hint("put the original beside it, without the language in its name")
+}
+
+/// A name that nothing has.
+pub fn unknown_reference(at: At<'_>, kinds: &[Kind], id: &str, near: &[&str]) -> Diagnostic {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+    let what = if kinds.len() == Kind::ALL.len() { "entry".to_owned() } else { names.join(" or ") };
+    let hint = match near {
+        [] => String::new(),
+        near => format!("did you mean {}?", alternatives(near)),
+    };
+    error("unknown-reference", at, format!("there is no {what} `{id}`")).hint(hint)
+}
+
+/// The hint that a name exists among other kinds.
+pub fn exists_elsewhere(names: &[String]) -> String {
+    format!("there is {}, but that kind cannot stand here", alternatives(names))
+}
+
+/// A name of a kind that cannot stand here.
+pub fn wrong_kind(at: At<'_>, kind: Kind, kinds: &[Kind]) -> Diagnostic {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+    let message = format!("a {kind} cannot stand here, only a {}", names.join(" or a "));
+    error("wrong-kind", at, message)
+}
+
+/// A name that several kinds have.
+pub fn ambiguous_reference(at: At<'_>, id: &str, kinds: &[Kind]) -> Diagnostic {
+    let ways: Vec<String> = kinds.iter().map(|kind| format!("[[{kind}:{id}]]")).collect();
+    error("ambiguous-reference", at, format!("`{id}` is the name of several entries"))
+        .hint(format!("write {}", alternatives(&ways)))
+}
+
+/// A name of an entry that is left out.
+pub fn reference_to_draft(at: At<'_>, id: &str, draft: &SourcePath) -> Diagnostic {
+    error("reference-to-draft", at, format!("`{id}` is a draft and not part of the site"))
+        .hint(format!("remove `draft: true` from `{draft}`, or build with `--drafts`"))
+}
+
+/// An anchor that the entry does not have.
+pub fn unknown_anchor(at: At<'_>, key: &Key, anchor: &str, known: &[&str]) -> Diagnostic {
+    error("unknown-anchor", at, format!("`{key}` has no anchor `#{anchor}`"))
+        .hint(did_you_mean(anchor, known))
+}
+
+/// A relative link to a file that is not there.
+pub fn dead_link(at: At<'_>, path: &str, near: &[String]) -> Diagnostic {
+    let hint = match near {
+        [] => "links are relative to this file's folder".to_owned(),
+        near => format!("did you mean {}?", alternatives(near)),
+    };
+    error("dead-link", at, format!("there is no file `{path}`")).hint(hint)
+}
+
+/// A link whose scheme is not allowed.
+pub fn forbidden_scheme(at: At<'_>, scheme: &str) -> Diagnostic {
+    let (message, hint) = match scheme {
+        "//" => ("links cannot begin with `//`".to_owned(), "write `https://` before it"),
+        _ => (
+            format!("links with `{scheme}:` are not allowed"),
+            "links are `https:`, `http:`, `mailto:` or relative",
+        ),
+    };
+    error("forbidden-scheme", at, message).hint(hint)
+}
+
+/// A link from the root of the server.
+pub fn absolute_link(at: At<'_>, address: &str) -> Diagnostic {
+    let message = format!("the link `{address}` works only at the root of a server");
+    error("absolute-link", at, message)
+        .hint("name the entry as `[[id]]`, or link to its file, relative to this one")
+}
+
+/// An image written as a reference.
+pub fn wiki_image(at: At<'_>) -> Diagnostic {
+    error("wiki-image", at, "`![[...]]` means nothing here".to_owned())
+        .hint("write an image as `![description](file.png)`, a reference as `[[id]]`")
+}
+
+/// Two equal anchors, both given by the author.
+pub fn duplicate_anchor(at: At<'_>, anchor: &str) -> Diagnostic {
+    error("duplicate-anchor", at, format!("the anchor `#{anchor}` stands twice in this entry"))
+        .hint("give one of them another name")
+}
+
+/// An anchor that the page itself uses.
+pub fn reserved_anchor(at: At<'_>, anchor: &str) -> Diagnostic {
+    error("reserved-anchor", at, format!("the page itself has a part `#{anchor}`"))
+        .hint("give the heading another anchor")
+}
+
+/// A `date` of an annotation's heading that is no date.
+pub fn annotation_date(at: At<'_>, text: &str) -> Diagnostic {
+    error("annotation-date", at, format!("the annotation's date `{text}` is not a date"))
+        .hint("dates are such as `2015`, `2015-07` or `2015-07-22`")
+}
+
+/// An alias that is no address.
+pub fn bad_alias(at: At<'_>, alias: &str) -> Diagnostic {
+    error("bad-alias", at, format!("`{alias}` cannot be an old address"))
+        .hint("write it relative to the site's root, such as `norms/old-name/` or `old.html`")
+}
+
+/// An address that two pages want.
+pub fn address_taken(
+    path: &SourcePath,
+    at: Option<At<'_>>,
+    address: &Address,
+    other: &str,
+) -> Diagnostic {
+    let address = address.published();
+    let message = format!("the address `{address}` already belongs to {other}");
+    let found = match at {
+        Some(at) => error("address-taken", at, message),
+        None => file_error("address-taken", path, message),
+    };
+    found.hint("give one of them another id, or remove the alias")
+}
+
+/// A relation that is stated twice.
+pub fn relation_stated_twice(at: At<'_>, first: At<'_>, label: &str) -> Diagnostic {
+    let message = format!("the relation `{label}` between these two is stated twice");
+    error("relation-stated-twice", at, message)
+        .related(first, "the first time")
+        .hint("state a relation on one side only; the other side shows it by itself")
+}
+
+/// A finding of an editorial rule; `severity` is the level that was set.
+pub fn lint(
+    code: &'static str,
+    severity: Severity,
+    path: &SourcePath,
+    span: Option<Span>,
+    message: impl Into<String>,
+) -> Diagnostic {
+    let found = file_error(code, path, message.into());
+    Diagnostic { severity, span, ..found }
+}
+
+/// A template that cannot be read or rendered; `page` is what was rendered.
+pub fn template(
+    path: &SourcePath,
+    span: Option<Span>,
+    message: &str,
+    page: Option<&Address>,
+) -> Diagnostic {
+    let found = file_error("template", path, message.to_owned());
+    let found = Diagnostic { span, ..found };
+    match page {
+        Some(page) => found.hint(format!("while rendering the page `{page}`")),
+        None => found,
+    }
+}
+
+/// Templates that do not fit together: an unknown filter, a missing parent.
+pub fn template_set(message: &str, page: Option<&Address>) -> Diagnostic {
+    let path = SourcePath::new("templates");
+    let found = template(&path, None, message, page);
+    Diagnostic { path: None, ..found }.hint("look for this name in the folder `templates`")
+}

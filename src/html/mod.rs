@@ -1,0 +1,142 @@
+//! An entry's Markdown as HTML, with its references resolved.
+//!
+//! Comes in: a linked entry and the address of the page it will stand on.
+//! Goes out: [`Prose`]: the norm's text, the annotations, the commentary and
+//! the footnotes, each as a piece of HTML for the templates. What surrounds
+//! them is the templates' work.
+
+mod levels;
+mod writer;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark_escape::escape_html;
+
+use self::writer::Writer;
+use crate::link::Linked;
+use crate::model::EntryIx;
+use crate::parse::body::Body;
+use crate::parse::markdown;
+use crate::path::Address;
+use crate::span::Span;
+
+/// An entry's body as pieces of HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prose {
+    /// The norm's own words, in paragraphs with anchors.
+    pub norm_text: Option<String>,
+    /// What stands before the first annotation in the annotations' section.
+    pub annotations_intro: String,
+    /// The annotations in the order written.
+    pub annotations: Vec<String>,
+    /// Everything else.
+    pub commentary: String,
+    /// The footnotes as a list; empty when there are none.
+    pub footnotes: String,
+}
+
+/// A part of a body that becomes a piece of HTML of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Region {
+    NormText,
+    AnnotationsIntro,
+    Annotation(usize),
+    Commentary,
+    /// Headings that the templates write.
+    Nothing,
+}
+
+/// Renders the body of an entry for the page at `page`.
+pub fn prose(linked: &Linked, ix: EntryIx, page: &Address) -> Prose {
+    let doc = &linked.handbook.entry(ix).doc;
+    let body = &doc.body;
+    let mut writer = Writer::new(linked, ix, page);
+    let notes = body.annotations.as_ref().map_or(0, |section| section.annotations.len());
+    let mut prose = Prose { annotations: vec![String::new(); notes], ..Prose::default() };
+    let mut depth = 0_usize;
+    let mut region = Region::Commentary;
+    let mut pieces: Vec<(Region, Vec<Event<'_>>)> = Vec::new();
+    for (event, at) in markdown::events(&doc.text, body.span) {
+        if depth == 0 {
+            region = region_of(body, &event, at);
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        let frame = matches!(region, Region::NormText) && is_frame(&event, depth);
+        if region == Region::Nothing || frame {
+            continue;
+        }
+        if pieces.last().is_none_or(|(last, _)| *last != region) {
+            writer.begin(region);
+            pieces.push((region, Vec::new()));
+        }
+        if let Some((_, events)) = pieces.last_mut() {
+            writer.write(event, at, events);
+        }
+    }
+    for (region, events) in pieces {
+        let html = to_html(events, linked.handbook.config.allow_html);
+        match region {
+            Region::NormText => prose.norm_text.get_or_insert_default().push_str(&html),
+            Region::AnnotationsIntro => prose.annotations_intro.push_str(&html),
+            Region::Annotation(at) => prose.annotations[at].push_str(&html),
+            Region::Commentary => prose.commentary.push_str(&html),
+            Region::Nothing => {}
+        }
+    }
+    let allow_html = linked.handbook.config.allow_html;
+    prose.footnotes = writer.footnotes(|events| to_html(events, allow_html));
+    prose
+}
+
+/// The start and end of the quote around the norm's text.
+fn is_frame(event: &Event<'_>, depth: usize) -> bool {
+    match event {
+        Event::Start(Tag::BlockQuote(_)) => depth == 1,
+        Event::End(TagEnd::BlockQuote(_)) => depth == 0,
+        _ => false,
+    }
+}
+
+fn region_of(body: &Body, event: &Event<'_>, at: Span) -> Region {
+    if body.norm_text.as_ref().is_some_and(|text| text.span == at) {
+        return Region::NormText;
+    }
+    let Some(section) = &body.annotations else { return Region::Commentary };
+    if at.start < section.span.start || at.start >= section.span.end {
+        return Region::Commentary;
+    }
+    let heading = matches!(event, Event::Start(Tag::Heading { .. }));
+    let own = section.annotations.iter().any(|note| note.heading == at);
+    if heading && (own || at.start == section.span.start) {
+        return Region::Nothing;
+    }
+    let note = section.annotations.iter().rposition(|note| note.body.start <= at.start);
+    note.map_or(Region::AnnotationsIntro, Region::Annotation)
+}
+
+fn to_html(events: Vec<Event<'_>>, allow_html: bool) -> String {
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, events.into_iter());
+    if allow_html { sanitise(&html) } else { html }
+}
+
+/// Removes from raw HTML whatever can run or load something. What this crate
+/// writes itself passes unchanged but for the order of attributes.
+fn sanitise(html: &str) -> String {
+    ammonia::Builder::default()
+        .add_generic_attributes(["id", "class", "role", "tabindex", "aria-label", "lang", "dir"])
+        .url_schemes(["http", "https", "mailto"].into())
+        .link_rel(None)
+        .clean(html)
+        .to_string()
+}
+
+/// Text with `&`, `<`, `>`, `"` escaped, for content and attributes.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    escape_html(&mut escaped, text).expect("invariant: writing to a string does not fail");
+    escaped
+}

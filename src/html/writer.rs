@@ -1,0 +1,377 @@
+//! Turns the events of a body into events that pulldown-cmark's own HTML
+//! writer prints: references become links, headings get their level and
+//! anchor, the units of the norm's text get theirs, footnotes are gathered.
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use super::levels::Levels;
+use super::{Region, escape};
+use crate::link::{Linked, Target};
+use crate::model::EntryIx;
+use crate::parse::Doc;
+use crate::parse::body::MentionTarget;
+use crate::parse::markdown::{self, Link};
+use crate::parse::norm_text::{Unit, UnitKind};
+use crate::path::{Address, encode};
+use crate::span::Span;
+
+pub(super) struct Writer<'a> {
+    linked: &'a Linked,
+    ix: EntryIx,
+    doc: &'a Doc,
+    page: &'a Address,
+    region: Region,
+    levels: Levels,
+    /// The levels of open headings.
+    headings: Vec<(u8, String)>,
+    /// The ends of open links; a link inside a link is only its text.
+    links: Vec<&'static str>,
+    /// Inside a link whose text is written here; its own events are skipped.
+    skipping: usize,
+    paragraphs: usize,
+    footnotes: Vec<Footnote<'a>>,
+    /// The footnote whose definition is being read.
+    defining: Option<usize>,
+}
+
+struct Footnote<'a> {
+    label: String,
+    references: usize,
+    events: Vec<Event<'a>>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(linked: &'a Linked, ix: EntryIx, page: &'a Address) -> Writer<'a> {
+        Writer {
+            linked,
+            ix,
+            doc: &linked.handbook.entry(ix).doc,
+            page,
+            region: Region::Commentary,
+            levels: Levels::new(2),
+            headings: Vec::new(),
+            links: Vec::new(),
+            skipping: 0,
+            paragraphs: 0,
+            footnotes: Vec::new(),
+            defining: None,
+        }
+    }
+
+    /// Begins a region; its headings stand below those of the templates.
+    pub(super) fn begin(&mut self, region: Region) {
+        self.region = region;
+        match region {
+            Region::NormText => self.levels = Levels::new(3),
+            Region::AnnotationsIntro | Region::Annotation(_) => self.levels = Levels::new(4),
+            // The commentary may be in several pieces, which are one region.
+            Region::Commentary if self.headings.is_empty() => self.levels = Levels::new(2),
+            Region::Commentary | Region::Nothing => {}
+        }
+    }
+
+    /// Writes one event.
+    pub(super) fn write(&mut self, event: Event<'a>, at: Span, into: &mut Vec<Event<'a>>) {
+        if self.skipping > 0 {
+            match event {
+                Event::Start(_) => self.skipping += 1,
+                Event::End(_) => self.skipping -= 1,
+                _ => {}
+            }
+            return;
+        }
+        let mut out = Vec::new();
+        self.translate(event, at, &mut out);
+        match self.defining {
+            Some(footnote) => self.footnotes[footnote].events.append(&mut out),
+            None => into.append(&mut out),
+        }
+    }
+
+    fn translate(&mut self, event: Event<'a>, at: Span, out: &mut Vec<Event<'a>>) {
+        if self.region == Region::NormText && self.unit(&event, at, out) {
+            return;
+        }
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => self.heading(level as u8, at, out),
+            Event::End(TagEnd::Heading(_)) => self.end_heading(out),
+            Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })) => self.link(tag, at, out),
+            Event::End(TagEnd::Link) => out.push(html(self.links.pop().unwrap_or(""))),
+            Event::Start(Tag::Table(columns)) => {
+                out.push(html(
+                    "<div class=\"table\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">",
+                ));
+                out.push(Event::Start(Tag::Table(columns)));
+            }
+            Event::End(TagEnd::Table) => {
+                out.push(Event::End(TagEnd::Table));
+                out.push(html("</div>\n"));
+            }
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                self.defining = Some(self.footnote(&label));
+            }
+            Event::End(TagEnd::FootnoteDefinition) => self.defining = None,
+            Event::FootnoteReference(label) => self.footnote_reference(&label, out),
+            Event::Start(Tag::HtmlBlock) if !self.linked.handbook.config.allow_html => {
+                out.push(Event::Start(Tag::Paragraph));
+            }
+            Event::End(TagEnd::HtmlBlock) if !self.linked.handbook.config.allow_html => {
+                out.push(Event::End(TagEnd::Paragraph));
+            }
+            Event::Html(raw) | Event::InlineHtml(raw)
+                if !self.linked.handbook.config.allow_html =>
+            {
+                out.push(Event::Text(raw));
+            }
+            other => out.push(other),
+        }
+    }
+
+    fn heading(&mut self, written: u8, at: Span, out: &mut Vec<Event<'a>>) {
+        let level = self.levels.settle(written);
+        let anchor = self.doc.body.headings.iter().find(|heading| heading.span == at);
+        let anchor = anchor.map_or("", |heading| heading.anchor.as_str()).to_owned();
+        out.push(html(format!("<h{level} id=\"{}\">", escape(&anchor))));
+        self.headings.push((level, anchor));
+    }
+
+    fn end_heading(&mut self, out: &mut Vec<Event<'a>>) {
+        let Some((level, anchor)) = self.headings.pop() else { return };
+        out.push(html(permalink(&anchor, "this section")));
+        out.push(html(format!("</h{level}>\n")));
+    }
+
+    /// Writes the start of a link or an image.
+    fn link(&mut self, tag: Tag<'a>, at: Span, out: &mut Vec<Event<'a>>) {
+        let source = &self.doc.text[at.range()];
+        match markdown::classify(&tag, source) {
+            Some(Link::Wiki { own_text: true, .. }) => {
+                self.open_link(self.linked.target(self.ix, at), out);
+            }
+            Some(Link::Wiki { own_text: false, .. }) => {
+                let target = self.linked.target(self.ix, at);
+                let label = target.map(|target| self.linked.label(target));
+                self.whole_link(target, &label.unwrap_or_default(), out);
+                self.skipping = 1;
+            }
+            Some(Link::Citation(_)) => {
+                self.citations(at, out);
+                self.skipping = 1;
+            }
+            Some(Link::Plain(address)) => match self.linked.target(self.ix, at) {
+                Some(target) => self.open_link(Some(target), out),
+                None => self.open_outside(address, &tag, out),
+            },
+            Some(Link::Image(_)) => out.push(self.image(tag, at)),
+            Some(Link::WikiImage) | None => self.skipping = 1,
+        }
+    }
+
+    fn open_link(&mut self, target: Option<&Target>, out: &mut Vec<Event<'a>>) {
+        let href = target.filter(|_| self.links.is_empty()).map(|target| self.href(target));
+        match href {
+            Some(href) => {
+                out.push(html(format!("<a href=\"{}\">", escape(&href))));
+                self.links.push("</a>");
+            }
+            None => self.links.push(""),
+        }
+    }
+
+    fn open_outside(&mut self, address: &str, tag: &Tag<'_>, out: &mut Vec<Event<'a>>) {
+        if !self.links.is_empty() {
+            self.links.push("");
+            return;
+        }
+        let mail = matches!(tag, Tag::Link { link_type: LinkType::Email, .. });
+        let address = if mail { format!("mailto:{address}") } else { address.to_owned() };
+        out.push(html(format!("<a class=\"outside\" href=\"{}\">", escape(&address))));
+        self.links.push("</a>");
+    }
+
+    fn whole_link(&self, target: Option<&Target>, label: &str, out: &mut Vec<Event<'a>>) {
+        let label = escape(label);
+        match target.filter(|_| self.links.is_empty()) {
+            Some(target) => {
+                let href = escape(&self.href(target));
+                out.push(html(format!("<a href=\"{href}\">{label}</a>")));
+            }
+            None => out.push(html(label)),
+        }
+    }
+
+    /// Writes `[@a, p. 3; @b]` as links in square brackets.
+    fn citations(&mut self, at: Span, out: &mut Vec<Event<'a>>) {
+        let mention = self.doc.body.mentions.iter().find(|mention| mention.span == at);
+        let Some(MentionTarget::Citations(citations)) = mention.map(|m| &m.target) else { return };
+        out.push(html("<span class=\"citation\">["));
+        for (place, citation) in citations.iter().enumerate() {
+            if place > 0 {
+                out.push(html("; "));
+            }
+            let target = self.linked.target(self.ix, citation.source.span);
+            let label = self.linked.citation_label(target, citation.locator.as_deref());
+            self.whole_link(target, &label, out);
+        }
+        out.push(html("]</span>"));
+    }
+
+    fn image(&self, tag: Tag<'a>, at: Span) -> Event<'a> {
+        let Tag::Image { link_type, dest_url, title, id } = tag else { return Event::Start(tag) };
+        let target = self.linked.target(self.ix, at);
+        let dest_url = target.map_or(dest_url, |target| CowStr::from(self.href(target)));
+        Event::Start(Tag::Image { link_type, dest_url, title, id })
+    }
+
+    fn href(&self, target: &Target) -> String {
+        let routes = &self.linked.routes;
+        match target {
+            Target::File(path) => routes.file(path).href_from(self.page),
+            Target::Entry(ix, anchor) => {
+                let href = routes.entry(*ix).href_from(self.page);
+                match anchor {
+                    Some(anchor) if *ix == self.ix => format!("#{}", encode(anchor)),
+                    Some(anchor) => format!("{href}#{}", encode(anchor)),
+                    None => href,
+                }
+            }
+        }
+    }
+
+    /// Writes what begins or ends a unit of the norm's text; answers whether
+    /// the event is dealt with.
+    fn unit(&mut self, event: &Event<'a>, at: Span, out: &mut Vec<Event<'a>>) -> bool {
+        let units = self.doc.body.norm_text.iter().flat_map(|text| &text.units);
+        let unit = |kind: UnitKind| units.clone().find(|u| u.start == at.start && u.kind == kind);
+        match event {
+            Event::Start(Tag::Paragraph) => {
+                self.paragraphs += 1;
+                match unit(UnitKind::Paragraph) {
+                    Some(unit) => out.push(html(open_unit("p", unit))),
+                    None => out.push(html("<p>")),
+                }
+                true
+            }
+            Event::End(TagEnd::Paragraph) => {
+                self.paragraphs -= 1;
+                out.push(html("</p>\n"));
+                true
+            }
+            Event::Start(Tag::List(Some(_))) => {
+                out.push(html("<ol class=\"printed\">\n"));
+                true
+            }
+            Event::Start(Tag::Item) => {
+                let Some(unit) = unit(UnitKind::Item) else { return false };
+                out.push(html(open_unit("li", unit)));
+                if let Some((marker, span)) = &unit.marker
+                    && span.start == at.start
+                {
+                    out.push(html(printed(marker)));
+                    out.push(Event::Text(" ".into()));
+                }
+                true
+            }
+            Event::Start(tag) if markdown::is_inline(tag) => {
+                if let Some(unit) = unit(UnitKind::Line) {
+                    self.line(unit, out);
+                }
+                false
+            }
+            Event::Text(text) => {
+                if let Some(unit) = unit(UnitKind::Line) {
+                    self.line(unit, out);
+                }
+                let mut markers = units.filter_map(|unit| unit.marker.as_ref());
+                let marker = markers.find(|(_, span)| span.start == at.start);
+                let Some((marker, rest)) = marker
+                    .and_then(|(marker, _)| Some((marker, text.strip_prefix(marker.as_str())?)))
+                else {
+                    return false;
+                };
+                out.push(html(printed(marker)));
+                out.push(Event::Text(rest.to_owned().into()));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A line that begins with a marker is a paragraph of its own.
+    fn line(&self, unit: &Unit, out: &mut Vec<Event<'a>>) {
+        if self.paragraphs > 0 {
+            out.push(html("</p>\n"));
+            out.push(html(open_unit("p", unit)));
+        } else {
+            out.push(html("<br>"));
+            out.push(html(open_unit("span", unit)));
+            out.push(html("</span>"));
+        }
+    }
+
+    fn footnote(&mut self, label: &str) -> usize {
+        let known = self.footnotes.iter().position(|footnote| footnote.label == label);
+        known.unwrap_or_else(|| {
+            let label = label.to_owned();
+            self.footnotes.push(Footnote { label, references: 0, events: Vec::new() });
+            self.footnotes.len() - 1
+        })
+    }
+
+    fn footnote_reference(&mut self, label: &str, out: &mut Vec<Event<'a>>) {
+        let footnote = self.footnote(label);
+        let number = footnote + 1;
+        self.footnotes[footnote].references += 1;
+        let again = match self.footnotes[footnote].references {
+            1 => String::new(),
+            times => format!("-{times}"),
+        };
+        out.push(html(format!(
+            "<sup class=\"footnote-reference\" id=\"fn-{number}-from{again}\">\
+             <a href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+        )));
+    }
+
+    /// The footnotes as a list, with links back to where they were called.
+    pub(super) fn footnotes(self, to_html: impl Fn(Vec<Event<'a>>) -> String) -> String {
+        if self.footnotes.is_empty() {
+            return String::new();
+        }
+        let mut list = String::from("<ol>\n");
+        for (place, footnote) in self.footnotes.into_iter().enumerate() {
+            let number = place + 1;
+            let mut text = to_html(footnote.events);
+            if footnote.references > 0 {
+                let back = format!(
+                    " <a class=\"back\" href=\"#fn-{number}-from\" aria-label=\"Back to the text\">↩</a>"
+                );
+                let end = text.rfind("</p>").unwrap_or(text.len());
+                text.insert_str(end, &back);
+            }
+            list.push_str(&format!("<li id=\"fn-{number}\">{text}</li>\n"));
+        }
+        list.push_str("</ol>\n");
+        list
+    }
+}
+
+fn open_unit(tag: &str, unit: &Unit) -> String {
+    let name = unit.marker.as_ref().map_or(unit.anchor.as_str(), |(marker, _)| marker);
+    let anchor = escape(&unit.anchor);
+    format!("<{tag} class=\"unit\" id=\"{anchor}\">{}", permalink(&unit.anchor, name))
+}
+
+/// A link to a place on the page itself. It has no words: the theme draws a
+/// sign, so that copied text stays clean.
+fn permalink(anchor: &str, name: &str) -> String {
+    let (href, name) = (escape(&encode(anchor)), escape(name));
+    format!("<a class=\"permalink\" href=\"#{href}\" aria-label=\"Link to {name}\"></a>")
+}
+
+fn printed(marker: &str) -> String {
+    format!("<span class=\"marker\">{}</span>", escape(marker))
+}
+
+fn html<'a>(text: impl Into<String>) -> Event<'a> {
+    Event::InlineHtml(CowStr::from(text.into()))
+}

@@ -1,0 +1,22 @@
+//! normbook
+pub mod cli;
+pub mod config;
+pub mod data;
+pub mod date;
+pub mod diagnostic;
+pub mod digest;
+pub mod html;
+pub mod id;
+pub mod link;
+pub mod lint;
+pub mod memo;
+pub mod model;
+pub mod page;
+pub mod parse;
+pub mod path;
+pub mod pipeline;
+pub mod read;
+pub mod render;
+pub mod span;
+pub mod vocabulary;
+pub mod write;

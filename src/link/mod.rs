@@ -1,0 +1,211 @@
+//! Names to targets, in both directions, and the address of every page.
+//!
+//! Comes in: a [`Handbook`]. Goes out: a [`Linked`] handbook in which every
+//! reference, found by its place in its file, leads somewhere, and every
+//! entry knows what refers to it. Nothing is rendered here.
+
+pub mod relations;
+pub mod routes;
+pub mod target;
+
+use std::sync::Arc;
+
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+
+use self::routes::Routes;
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::id::Kind;
+use crate::model::{EntryIx, Handbook};
+use crate::parse::body::{MentionTarget, PLACEHOLDER, Sentence};
+use crate::path::SourcePath;
+use crate::span::{Span, Spanned};
+
+/// Where a reference leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To an entry, perhaps to one of its anchors.
+    Entry(EntryIx, Option<String>),
+    /// To a file that is copied to the site.
+    File(SourcePath),
+}
+
+/// What refers to an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// The entry that refers.
+    pub from: EntryIx,
+    /// Where it does so.
+    pub via: Via,
+    /// The anchor it names.
+    pub anchor: Option<String>,
+}
+
+/// How an entry refers to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Via {
+    /// By a field of its front matter, and which of the field's values.
+    Field(&'static str, usize),
+    /// In its body: the mention.
+    Mention(usize),
+}
+
+/// The links of one entry.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    targets: Vec<(Span, Target)>,
+    /// What refers to the entry, in the order of the referring entries.
+    pub incoming: Vec<Incoming>,
+}
+
+/// A handbook whose references are resolved.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The handbook.
+    pub handbook: Arc<Handbook>,
+    /// Every page's address.
+    pub routes: Routes,
+    links: Vec<Links>,
+}
+
+impl Linked {
+    /// Where the reference at `span` in an entry's file leads; nothing when
+    /// that was an error.
+    pub fn target(&self, entry: EntryIx, span: Span) -> Option<&Target> {
+        let targets = &self.links[entry.0].targets;
+        let at = targets.partition_point(|(other, _)| *other < span);
+        targets.get(at).filter(|(other, _)| *other == span).map(|(_, target)| target)
+    }
+
+    /// The entry that a field of the front matter refers to.
+    pub fn refers<T>(&self, entry: EntryIx, reference: &Spanned<T>) -> Option<EntryIx> {
+        match self.target(entry, reference.span)? {
+            Target::Entry(ix, _) => Some(*ix),
+            Target::File(_) => None,
+        }
+    }
+
+    /// What refers to an entry.
+    pub fn incoming(&self, entry: EntryIx) -> &[Incoming] {
+        &self.links[entry.0].incoming
+    }
+
+    /// The original entries of a kind that refer to an entry by a field, in
+    /// the order of the kind's index.
+    pub fn by_field(&self, entry: EntryIx, kind: Kind, fields: &[&str]) -> Vec<EntryIx> {
+        let from: std::collections::BTreeSet<EntryIx> = self
+            .incoming(entry)
+            .iter()
+            .filter(|incoming| match incoming.via {
+                Via::Field(field, _) => fields.contains(&field),
+                Via::Mention(_) => false,
+            })
+            .map(|incoming| incoming.from)
+            .collect();
+        if from.is_empty() {
+            return Vec::new();
+        }
+        self.handbook.of(kind).iter().copied().filter(|ix| from.contains(ix)).collect()
+    }
+
+    /// A sentence of an entry's body with the labels of what it names.
+    pub fn sentence(&self, entry: EntryIx, sentence: &Sentence) -> String {
+        let body = &self.handbook.entry(entry).doc.body;
+        let mut parts = sentence.text.split(PLACEHOLDER);
+        let mut text = parts.next().unwrap_or("").to_owned();
+        for (part, mention) in parts.zip(&sentence.labels) {
+            let mention = &body.mentions[*mention];
+            text.push_str(&self.mention_text(entry, &mention.target, mention.span));
+            text.push_str(part);
+        }
+        text
+    }
+
+    fn mention_text(&self, entry: EntryIx, target: &MentionTarget, span: Span) -> String {
+        match target {
+            MentionTarget::Citations(citations) => {
+                let cited = citations.iter().map(|citation| {
+                    let target = self.target(entry, citation.source.span);
+                    self.citation_label(target, citation.locator.as_deref())
+                });
+                format!("[{}]", cited.collect::<Vec<_>>().join("; "))
+            }
+            MentionTarget::Entry { .. } | MentionTarget::File { .. } => {
+                self.target(entry, span).map(|target| self.label(target)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// What a reference without a text of its own shows.
+    pub fn label(&self, target: &Target) -> String {
+        match target {
+            Target::File(path) => path.file_name().to_owned(),
+            Target::Entry(ix, None) => self.handbook.entry(*ix).label().to_owned(),
+            Target::Entry(ix, Some(anchor)) => {
+                let label = self.handbook.entry(*ix).label();
+                match self.anchor_label(*ix, anchor) {
+                    Some(part) => format!("{label}, {part}"),
+                    None => label.to_owned(),
+                }
+            }
+        }
+    }
+
+    /// What a citation shows: the source's label and the locator.
+    pub fn citation_label(&self, target: Option<&Target>, locator: Option<&str>) -> String {
+        let label = target.map(|target| self.label(target)).unwrap_or_default();
+        match locator {
+            Some(locator) => format!("{label}, {locator}"),
+            None => label,
+        }
+    }
+
+    /// The part of an entry that an anchor names, in a reader's words.
+    fn anchor_label(&self, ix: EntryIx, anchor: &str) -> Option<String> {
+        let body = &self.handbook.entry(ix).doc.body;
+        let mut units = body.norm_text.iter().flat_map(|text| &text.units);
+        if let Some(unit) = units.find(|unit| unit.anchor == anchor) {
+            return Some(match &unit.marker {
+                Some((marker, _)) => marker.clone(),
+                None => format!("para. {}", anchor.trim_start_matches('p')),
+            });
+        }
+        let mut notes = body.annotations.iter().flat_map(|section| &section.annotations);
+        if let Some(note) = notes.find(|note| note.anchor == anchor) {
+            return Some(format!("note on “{}”", note.subject.text()));
+        }
+        let heading = body.headings.iter().find(|heading| heading.anchor == anchor)?;
+        Some(format!("“{}”", heading.text))
+    }
+}
+
+/// Resolves every reference of the handbook.
+pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
+    let names = target::Names::new(&handbook);
+    let resolved: Vec<target::Resolved> =
+        (0..handbook.entries.len()).into_par_iter().map(|at| names.resolve(EntryIx(at))).collect();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut links: Vec<Links> = Vec::with_capacity(resolved.len());
+    let mut incoming: Vec<Vec<Incoming>> = vec![Vec::new(); resolved.len()];
+    for (at, mut one) in resolved.into_iter().enumerate() {
+        diagnostics.append(&mut one.diagnostics);
+        let original = handbook.entries[at].translation.is_none();
+        for (via, _, target) in &one.found {
+            if let (Target::Entry(to, anchor), true) = (target, original) {
+                let anchor = anchor.clone();
+                incoming[to.0].push(Incoming { from: EntryIx(at), via: *via, anchor });
+            }
+        }
+        let mut targets: Vec<(Span, Target)> =
+            one.found.into_iter().map(|(_, span, target)| (span, target)).collect();
+        targets.sort_by_key(|(span, _)| *span);
+        links.push(Links { targets, incoming: Vec::new() });
+    }
+    for (links, incoming) in links.iter_mut().zip(incoming) {
+        links.incoming = incoming;
+    }
+    let Checked { value: routes, diagnostics: mut problems } = routes::routes(&handbook);
+    diagnostics.append(&mut problems);
+    let linked = Linked { handbook, routes, links };
+    diagnostics.append(&mut relations::check(&linked));
+    Checked::new(linked, diagnostics)
+}

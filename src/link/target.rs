@@ -1,0 +1,321 @@
+//! Looks up names: which entry, anchor or file a reference means, and what to
+//! say when it means none or several.
+
+use std::collections::BTreeSet;
+
+use super::{Target, Via};
+use crate::diagnostic::{Diagnostic, catalog, nearest};
+use crate::id::{Id, Key, Kind};
+use crate::model::{Entry, EntryIx, Handbook};
+use crate::parse::body::MentionTarget;
+use crate::parse::front_matter::{Members, Meta, SourceRef};
+use crate::parse::reference::Reference;
+use crate::path::{SourcePath, join};
+use crate::span::{Span, Spanned};
+
+/// A field of a front matter that refers to other entries.
+struct FieldReference<'a> {
+    field: &'static str,
+    /// Which of the field's values this is.
+    item: usize,
+    /// The kinds that may stand there, in the order in which they are tried.
+    kinds: &'static [Kind],
+    reference: &'a Spanned<Reference>,
+}
+
+/// Every field of a front matter that refers to other entries.
+fn references(meta: &Meta) -> Vec<FieldReference<'_>> {
+    let mut list = List::default();
+    match meta {
+        Meta::Norm(norm) => {
+            list.all("themes", &[Kind::Theme], &norm.themes);
+            list.all("forums", &[Kind::Forum], &norm.forums);
+            list.all("source", &[Kind::Source], norm.source.iter().map(|s| &s.r#ref));
+            list.all("sources", &[Kind::Source], norm.sources.iter().map(|s| &s.r#ref));
+            let relations = norm.relations.iter().map(|relation| &relation.to);
+            list.all("relations", &[Kind::Norm, Kind::Source], relations);
+            for (item, event) in norm.history.iter().enumerate() {
+                list.one("history", item, &[Kind::Forum], event.forum.as_ref());
+                list.one("history", item, &[Kind::Source], source(&event.source));
+            }
+        }
+        Meta::Theme(theme) => list.one("broader", 0, &[Kind::Theme], theme.broader.as_ref()),
+        Meta::Forum(forum) => {
+            list.one("mandate", 0, &[Kind::Source], source(&forum.mandate));
+            list.one("parent", 0, &[Kind::Forum], forum.parent.as_ref());
+            if let Some(Members::Actors(actors)) = &forum.members {
+                list.all("members", &[Kind::Actor], actors);
+            }
+            for (item, event) in forum.events.iter().enumerate() {
+                list.one("events", item, &[Kind::Source], source(&event.source));
+            }
+        }
+        Meta::Source(document) => {
+            list.one("supersedes", 0, &[Kind::Source], document.supersedes.as_ref());
+        }
+        Meta::Actor(actor) => {
+            list.all("members", &[Kind::Actor], actor.members.iter().map(|m| &m.actor));
+        }
+        Meta::Statement(statement) => {
+            list.all("actors", &[Kind::Actor], &statement.actors);
+            list.one("forum", 0, &[Kind::Forum], statement.forum.as_ref());
+            list.one("source", 0, &[Kind::Source], source(&statement.source));
+            list.all("positions", &[Kind::Norm], statement.positions.iter().map(|p| &p.on));
+        }
+        Meta::Term(term) => list.one("source", 0, &[Kind::Source], source(&term.source)),
+        Meta::Page(_) => {}
+    }
+    list.0
+}
+
+fn source(source: &Option<SourceRef>) -> Option<&Spanned<Reference>> {
+    source.as_ref().map(|source| &source.r#ref)
+}
+
+#[derive(Default)]
+struct List<'a>(Vec<FieldReference<'a>>);
+
+impl<'a> List<'a> {
+    fn one(
+        &mut self,
+        field: &'static str,
+        item: usize,
+        kinds: &'static [Kind],
+        reference: Option<&'a Spanned<Reference>>,
+    ) {
+        self.0.extend(reference.map(|reference| FieldReference { field, item, kinds, reference }));
+    }
+
+    fn all(
+        &mut self,
+        field: &'static str,
+        kinds: &'static [Kind],
+        references: impl IntoIterator<Item = &'a Spanned<Reference>>,
+    ) {
+        for (item, reference) in references.into_iter().enumerate() {
+            self.one(field, item, kinds, Some(reference));
+        }
+    }
+}
+
+/// What one entry refers to.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// How, where in the file, and to what.
+    pub found: Vec<(Via, Span, Target)>,
+    /// What could not be found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// All names of a handbook.
+pub struct Names<'a> {
+    handbook: &'a Handbook,
+    assets: BTreeSet<&'a SourcePath>,
+}
+
+/// Where a reference stands and what may stand there.
+struct Asked<'a> {
+    from: &'a Entry,
+    ix: EntryIx,
+    span: Span,
+    /// The kinds that may stand there; empty when all may.
+    kinds: &'static [Kind],
+}
+
+impl<'a> Names<'a> {
+    /// The names of all entries and files.
+    pub fn new(handbook: &'a Handbook) -> Names<'a> {
+        Names { handbook, assets: handbook.assets.iter().collect() }
+    }
+
+    /// Looks up every reference of one entry.
+    pub fn resolve(&self, ix: EntryIx) -> Resolved {
+        let from = self.handbook.entry(ix);
+        let mut resolved = Resolved::default();
+        for FieldReference { field, item, kinds, reference } in references(&from.doc.meta) {
+            let asked = Asked { from, ix, span: reference.span, kinds };
+            let target = self.entry(&asked, reference);
+            resolved.take(Via::Field(field, item), reference.span, target);
+        }
+        self.authors(from, &mut resolved);
+        for (place, mention) in from.doc.body.mentions.iter().enumerate() {
+            let via = Via::Mention(place);
+            let asked = Asked { from, ix, span: mention.span, kinds: &[] };
+            match &mention.target {
+                MentionTarget::Entry { reference, .. } => {
+                    resolved.take(via, mention.span, self.entry(&asked, reference));
+                }
+                MentionTarget::File { path, anchor } => {
+                    let target = self.file(&asked, path, anchor.as_deref());
+                    resolved.take(via, mention.span, target);
+                }
+                MentionTarget::Citations(citations) => {
+                    for citation in citations {
+                        let span = citation.source.span;
+                        let asked = Asked { from, ix, span, kinds: &[Kind::Source] };
+                        resolved.take(via, span, self.entry(&asked, &citation.source));
+                    }
+                }
+            }
+        }
+        resolved
+    }
+
+    /// Authors of a source are actors where they name one, else plain names.
+    fn authors(&self, from: &Entry, resolved: &mut Resolved) {
+        let Meta::Source(document) = &from.doc.meta else { return };
+        for (item, author) in document.authors.iter().enumerate() {
+            if let Some(ix) = self.find(Kind::Actor, author, from) {
+                let target = Target::Entry(ix, None);
+                resolved.found.push((Via::Field("authors", item), author.span, target));
+            }
+        }
+    }
+
+    fn find(&self, kind: Kind, id: &str, from: &Entry) -> Option<EntryIx> {
+        let key = Key { kind, id: id.parse::<Id>().ok()? };
+        let original = self.handbook.find(&key)?;
+        let language = from.translation.as_deref();
+        let translation = language.and_then(|tag| self.handbook.translation(&key, tag));
+        Some(translation.unwrap_or(original))
+    }
+
+    fn entry(&self, asked: &Asked<'_>, reference: &Reference) -> Result<Target, Box<Diagnostic>> {
+        if reference.id.is_empty() && reference.kind.is_none() && reference.anchor.is_some() {
+            return self.anchored(asked, asked.ix, reference.anchor.as_deref());
+        }
+        let ix = match (reference.kind, asked.kinds) {
+            (Some(kind), []) => self.among(&[kind], asked, reference)?,
+            (Some(kind), kinds) if kinds.contains(&kind) => {
+                self.among(&[kind], asked, reference)?
+            }
+            (Some(kind), kinds) => {
+                let at = asked.from.doc.at(asked.span);
+                return Err(Box::new(catalog::wrong_kind(at, kind, kinds)));
+            }
+            (None, []) => self.anywhere(asked, reference)?,
+            (None, kinds) => self.among(kinds, asked, reference)?,
+        };
+        self.anchored(asked, ix, reference.anchor.as_deref())
+    }
+
+    /// The first of some kinds that has an entry of the name.
+    fn among(
+        &self,
+        kinds: &[Kind],
+        asked: &Asked<'_>,
+        reference: &Reference,
+    ) -> Result<EntryIx, Box<Diagnostic>> {
+        kinds
+            .iter()
+            .find_map(|kind| self.find(*kind, &reference.id, asked.from))
+            .ok_or_else(|| Box::new(self.unknown(kinds, asked, reference)))
+    }
+
+    /// A norm of the name, else the one entry of another kind.
+    fn anywhere(
+        &self,
+        asked: &Asked<'_>,
+        reference: &Reference,
+    ) -> Result<EntryIx, Box<Diagnostic>> {
+        if let Some(ix) = self.find(Kind::Norm, &reference.id, asked.from) {
+            return Ok(ix);
+        }
+        let others = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Norm);
+        let hits: Vec<(Kind, EntryIx)> = others
+            .filter_map(|kind| Some((kind, self.find(kind, &reference.id, asked.from)?)))
+            .collect();
+        match hits.as_slice() {
+            [(_, ix)] => Ok(*ix),
+            [] => Err(Box::new(self.unknown(&Kind::ALL, asked, reference))),
+            _ => {
+                let kinds: Vec<Kind> = hits.iter().map(|(kind, _)| *kind).collect();
+                let at = asked.from.doc.at(asked.span);
+                Err(Box::new(catalog::ambiguous_reference(at, &reference.id, &kinds)))
+            }
+        }
+    }
+
+    fn unknown(&self, kinds: &[Kind], asked: &Asked<'_>, reference: &Reference) -> Diagnostic {
+        let at = asked.from.doc.at(asked.span);
+        let id = reference.id.parse::<Id>().ok();
+        let key = |kind: &Kind| Some(Key { kind: *kind, id: id.clone()? });
+        if let Some(draft) = kinds.iter().filter_map(key).find_map(|k| self.handbook.draft(&k)) {
+            return catalog::reference_to_draft(at, &reference.id, draft);
+        }
+        let elsewhere: Vec<String> = Kind::ALL
+            .iter()
+            .filter(|kind| !kinds.contains(kind))
+            .filter_map(|kind| self.handbook.find(&key(kind)?))
+            .map(|ix| self.handbook.entry(ix).key.to_string())
+            .collect();
+        let names = kinds.iter().flat_map(|kind| self.handbook.of(*kind));
+        let names: Vec<(&Key, String)> = names
+            .map(|ix| &self.handbook.entry(*ix).key)
+            .map(|key| (key, if kinds.len() == 1 { key.id.to_string() } else { key.to_string() }))
+            .collect();
+        let near = nearest(&reference.id, names.iter().map(|(key, _)| key.id.as_str()));
+        let near: Vec<&str> = near
+            .iter()
+            .flat_map(|id| names.iter().filter(move |(key, _)| key.id.as_str() == id))
+            .map(|(_, shown)| shown.as_str())
+            .collect();
+        let mut unknown = catalog::unknown_reference(at, kinds, &reference.id, &near);
+        if !elsewhere.is_empty() {
+            unknown = unknown.hint(catalog::exists_elsewhere(&elsewhere));
+        }
+        unknown
+    }
+
+    fn anchored(
+        &self,
+        asked: &Asked<'_>,
+        ix: EntryIx,
+        anchor: Option<&str>,
+    ) -> Result<Target, Box<Diagnostic>> {
+        let Some(anchor) = anchor else { return Ok(Target::Entry(ix, None)) };
+        let entry = self.handbook.entry(ix);
+        if !entry.doc.body.anchors().any(|known| known == anchor) {
+            let known: Vec<&str> = entry.doc.body.anchors().collect();
+            let at = asked.from.doc.at(asked.span);
+            return Err(Box::new(catalog::unknown_anchor(at, &entry.key, anchor, &known)));
+        }
+        Ok(Target::Entry(ix, Some(anchor.to_owned())))
+    }
+
+    /// A relative link: to an entry's file, to a copied file, or to an anchor
+    /// of the entry itself.
+    fn file(
+        &self,
+        asked: &Asked<'_>,
+        path: &str,
+        anchor: Option<&str>,
+    ) -> Result<Target, Box<Diagnostic>> {
+        if path.is_empty() {
+            return self.anchored(asked, asked.ix, anchor);
+        }
+        let joined = join(asked.from.doc.path.folder(), path).map(SourcePath::new);
+        let found = joined.as_ref().and_then(|joined| {
+            if let Some(ix) = self.handbook.at_path(joined) {
+                return Some(self.anchored(asked, ix, anchor));
+            }
+            self.assets.contains(joined).then(|| Ok(Target::File(joined.clone())))
+        });
+        found.unwrap_or_else(|| {
+            let entries = self.handbook.entries.iter().map(|entry| entry.doc.path.as_str());
+            let files = self.handbook.assets.iter().map(SourcePath::as_str);
+            let joined = joined.as_ref().map_or(path, |joined| joined.as_str());
+            let near = nearest(joined, entries.chain(files));
+            Err(Box::new(catalog::dead_link(asked.from.doc.at(asked.span), path, &near)))
+        })
+    }
+}
+
+impl Resolved {
+    fn take(&mut self, via: Via, span: Span, target: Result<Target, Box<Diagnostic>>) {
+        match target {
+            Ok(target) => self.found.push((via, span, target)),
+            Err(problem) => self.diagnostics.push(*problem),
+        }
+    }
+}

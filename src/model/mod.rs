@@ -1,0 +1,313 @@
+//! The handbook: all entries under their names, in their order.
+//!
+//! Comes in: parsed files and the settings. Goes out: a [`Handbook`] in which
+//! every entry has an identity and a place. References between entries are
+//! not looked up here; that is [`crate::link`]'s work.
+
+pub mod order;
+pub mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::date::PartialDate;
+use crate::diagnostic::{At, Checked, Diagnostic, catalog};
+use crate::id::{Id, Key, Kind};
+use crate::parse::Doc;
+use crate::parse::front_matter::{self as meta, Meta};
+use crate::path::SourcePath;
+use crate::span::Span;
+
+/// An entry's place in [`Handbook::entries`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryIx(pub usize);
+
+/// One entry of the handbook.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its name.
+    pub key: Key,
+    /// The language of a translation (BCP 47); nothing for an original.
+    pub translation: Option<String>,
+    /// What its file holds.
+    pub doc: Arc<Doc>,
+}
+
+impl Entry {
+    /// The entry's title.
+    pub fn title(&self) -> &str {
+        self.doc.meta.common().title
+    }
+
+    /// What a reference shows when its author gave no text: the number of a
+    /// norm, the symbol of a source, the short name of a forum, else the title.
+    pub fn label(&self) -> &str {
+        let short = match &self.doc.meta {
+            Meta::Norm(norm) => norm.number.as_deref(),
+            Meta::Source(source) => source.symbol.as_deref(),
+            Meta::Forum(_)
+            | Meta::Theme(_)
+            | Meta::Actor(_)
+            | Meta::Statement(_)
+            | Meta::Term(_)
+            | Meta::Page(_) => None,
+        };
+        short.unwrap_or(self.title())
+    }
+
+    /// The front matter of a norm.
+    pub fn norm(&self) -> Option<&meta::Norm> {
+        match &self.doc.meta {
+            Meta::Norm(norm) => Some(norm),
+            _ => None,
+        }
+    }
+}
+
+/// Norms of one folder.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// The folder below `content/norms/`; empty for norms without one.
+    pub id: String,
+    /// What readers see.
+    pub label: String,
+    /// A short explanation.
+    pub note: Option<String>,
+    /// Its norms in order.
+    pub norms: Vec<EntryIx>,
+}
+
+/// All entries under their names and in their order.
+#[derive(Clone, Debug)]
+pub struct Handbook {
+    /// The settings.
+    pub config: Config,
+    /// The day on which the handbook is built.
+    pub today: PartialDate,
+    /// All entries and translations, sorted by name.
+    pub entries: Vec<Entry>,
+    /// The sets of norms in their order.
+    pub sets: Vec<Set>,
+    /// Files that are copied to the site.
+    pub assets: Vec<SourcePath>,
+    by_key: BTreeMap<Key, EntryIx>,
+    by_path: BTreeMap<SourcePath, EntryIx>,
+    by_kind: BTreeMap<Kind, Vec<EntryIx>>,
+    drafts: BTreeMap<Key, SourcePath>,
+    /// Each norm's set and its place in it.
+    placements: BTreeMap<EntryIx, (usize, usize)>,
+}
+
+impl Handbook {
+    /// The entry at a place.
+    pub fn entry(&self, ix: EntryIx) -> &Entry {
+        &self.entries[ix.0]
+    }
+
+    /// The original entry of a name.
+    pub fn find(&self, key: &Key) -> Option<EntryIx> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The translation of an entry into a language.
+    pub fn translation(&self, key: &Key, language: &str) -> Option<EntryIx> {
+        self.translations(key).find(|ix| self.entry(*ix).translation.as_deref() == Some(language))
+    }
+
+    /// All translations of an entry.
+    pub fn translations(&self, key: &Key) -> impl Iterator<Item = EntryIx> {
+        let start = self.entries.partition_point(|entry| entry.key < *key);
+        let same = self.entries[start..].iter().take_while(move |entry| entry.key == *key);
+        let places = same.enumerate().filter(|(_, entry)| entry.translation.is_some());
+        places.map(move |(at, _)| EntryIx(start + at)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The entry of a file.
+    pub fn at_path(&self, path: &SourcePath) -> Option<EntryIx> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The original entries of a kind, in the order of its index.
+    pub fn of(&self, kind: Kind) -> &[EntryIx] {
+        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The file of a draft that was left out.
+    pub fn draft(&self, key: &Key) -> Option<&SourcePath> {
+        self.drafts.get(key)
+    }
+
+    /// All entries and translations with their places.
+    pub fn all(&self) -> impl Iterator<Item = (EntryIx, &Entry)> {
+        self.entries.iter().enumerate().map(|(at, entry)| (EntryIx(at), entry))
+    }
+
+    /// The front matter of a norm by its place.
+    ///
+    /// # Panics
+    /// When the entry is no norm.
+    pub fn norm(&self, ix: EntryIx) -> &meta::Norm {
+        self.entry(ix).norm().expect("invariant: asked for a norm's place")
+    }
+
+    /// The set that a norm belongs to, and its place in it from 0.
+    pub fn set_of(&self, norm: &Key) -> Option<(&Set, usize)> {
+        let (set, place) = self.placements.get(&self.find(norm)?)?;
+        Some((&self.sets[*set], *place))
+    }
+
+    /// A norm's status, or the default.
+    pub fn status<'a>(&'a self, norm: &'a meta::Norm) -> &'a str {
+        let statuses = &self.config.vocabularies.statuses;
+        let default = statuses.words().first().map_or("", |word| word.id.as_str());
+        norm.status.as_ref().map_or(default, |status| status.value.as_str())
+    }
+}
+
+/// What [`assemble`] works on.
+#[derive(Debug)]
+pub struct Parts {
+    /// The parsed entries.
+    pub docs: Vec<Arc<Doc>>,
+    /// Files that are copied to the site.
+    pub assets: Vec<SourcePath>,
+    /// The settings.
+    pub config: Config,
+    /// The day on which the handbook is built.
+    pub today: PartialDate,
+    /// Whether drafts belong to the site.
+    pub drafts: bool,
+}
+
+/// Gives every entry its name and its place.
+pub fn assemble(parts: Parts) -> Checked<Handbook> {
+    let Parts { docs, assets, config, today, drafts: with_drafts } = parts;
+    let mut diagnostics = Vec::new();
+    let mut drafts = BTreeMap::new();
+    let mut entries = Vec::new();
+    for doc in docs {
+        let Some(entry) = identify(doc, &config, &mut diagnostics) else { continue };
+        if entry.doc.meta.common().draft && !with_drafts {
+            drafts.insert(entry.key.clone(), entry.doc.path.clone());
+        } else {
+            entries.push(entry);
+        }
+    }
+    entries.sort_by(|a, b| {
+        (&a.key, &a.translation, &a.doc.path).cmp(&(&b.key, &b.translation, &b.doc.path))
+    });
+    drop_repeated(&mut entries, &mut diagnostics);
+    for entry in &entries {
+        words::check(&entry.doc, &config.vocabularies, &mut diagnostics);
+    }
+    let all = || entries.iter().enumerate().map(|(at, entry)| (EntryIx(at), entry));
+    let originals = || all().filter(|(_, entry)| entry.translation.is_none());
+    let by_key: BTreeMap<Key, EntryIx> =
+        originals().map(|(ix, entry)| (entry.key.clone(), ix)).collect();
+    let by_path = all().map(|(ix, entry)| (entry.doc.path.clone(), ix)).collect();
+    let orphans = all().filter(|(_, e)| e.translation.is_some() && !by_key.contains_key(&e.key));
+    for (_, orphan) in orphans {
+        let original = orphan.key.to_string();
+        diagnostics.push(catalog::translation_without_original(&orphan.doc.path, &original));
+    }
+    let mut by_kind: BTreeMap<Kind, Vec<EntryIx>> = BTreeMap::new();
+    for (ix, entry) in originals() {
+        by_kind.entry(entry.key.kind).or_default().push(ix);
+    }
+    let sorter = order::Sorter::new(&config, &entries);
+    for list in by_kind.values_mut() {
+        list.sort_by(|a, b| sorter.compare(*a, *b));
+    }
+    let norms = by_kind.get(&Kind::Norm).map_or(&[][..], Vec::as_slice);
+    let sets = sets(norms, &entries, &config);
+    let placements = placements(&sets);
+    let handbook = Handbook {
+        config,
+        today,
+        entries,
+        sets,
+        assets,
+        by_key,
+        by_path,
+        by_kind,
+        drafts,
+        placements,
+    };
+    Checked::new(handbook, diagnostics)
+}
+
+/// The name of an entry: from its front matter, else from its path.
+fn identify(doc: Arc<Doc>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Entry> {
+    let kind = doc.kind();
+    let path = doc.path.as_str();
+    let prefix = format!("content/{}/", kind.folder());
+    let below = path.strip_prefix(&prefix).or_else(|| path.strip_prefix("content/"))?;
+    let stem = below.strip_suffix(".md").unwrap_or(below);
+    let language = config.translations.iter().find_map(|tag| {
+        let original = stem.strip_suffix(tag.as_str())?.strip_suffix('.')?;
+        (!original.is_empty() && !original.ends_with('/')).then_some((original, tag.clone()))
+    });
+    let (stem, translation) = match language {
+        Some((stem, tag)) => (stem, Some(tag)),
+        None => (stem, None),
+    };
+    let given = doc.meta.common().id.filter(|id| !id.is_empty());
+    let text = given.map_or(stem, |id| id.value.as_str());
+    match text.parse::<Id>() {
+        Ok(id) => Some(Entry { key: Key { kind, id }, translation, doc }),
+        Err(error) => {
+            let place = given.map(|id| At::new(&doc.path, id.span));
+            diagnostics.push(catalog::bad_id(&doc.path, place, text, &error));
+            None
+        }
+    }
+}
+
+/// Reports entries whose names are equal when case is folded, and keeps the
+/// first of each. Ids hold no capital letters, but `ß` folds to `ss`.
+fn drop_repeated(entries: &mut Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<(Kind, String, Option<String>), SourcePath> = BTreeMap::new();
+    entries.retain(|entry| {
+        let folded = entry.key.id.as_str().to_uppercase();
+        let name = (entry.key.kind, folded, entry.translation.clone());
+        if let Some(first) = seen.get(&name) {
+            let span = entry.doc.meta.common().id.map_or(Span::default(), |id| id.span);
+            let at = At::new(&entry.doc.path, span);
+            diagnostics.push(catalog::repeated_id(at, first, &entry.key));
+            return false;
+        }
+        seen.insert(name, entry.doc.path.clone());
+        true
+    });
+}
+
+/// Gathers norms by folder; `norms` come in their order.
+fn sets(norms: &[EntryIx], entries: &[Entry], config: &Config) -> Vec<Set> {
+    let mut sets: Vec<Set> = Vec::new();
+    for ix in norms {
+        let folder = entries[ix.0].key.id.folder();
+        match sets.last_mut() {
+            Some(set) if set.id == folder => set.norms.push(*ix),
+            _ => {
+                let word = config.vocabularies.sets.find(folder);
+                let fallback = if folder.is_empty() { "Other norms" } else { folder };
+                sets.push(Set {
+                    id: folder.to_owned(),
+                    label: word.map_or(fallback, |word| &word.label).to_owned(),
+                    note: word.and_then(|word| word.note.clone()),
+                    norms: vec![*ix],
+                });
+            }
+        }
+    }
+    sets
+}
+
+fn placements(sets: &[Set]) -> BTreeMap<EntryIx, (usize, usize)> {
+    let sets = sets.iter().enumerate();
+    let places = sets.flat_map(|(set, norms)| {
+        norms.norms.iter().enumerate().map(move |(place, ix)| (*ix, (set, place)))
+    });
+    places.collect()
+}

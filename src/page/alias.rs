@@ -1,0 +1,35 @@
+//! A page at an old address that leads to the new one.
+
+use serde::Serialize;
+
+use super::view::{self, Frame, Link};
+use super::{Page, PageKind, Subject, View};
+use crate::link::Linked;
+use crate::path::Address;
+
+pub(super) const KIND: PageKind = PageKind { name: "alias", template: "alias.html", pages, view };
+
+#[derive(Serialize)]
+struct AliasView {
+    page: Frame,
+    to: Link,
+}
+
+fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
+    let aliases = linked.routes.aliases.iter().enumerate();
+    aliases.map(|(at, alias)| (alias.address.clone(), Subject::Alias(at))).collect()
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    let Subject::Alias(at) = page.subject else {
+        unreachable!("invariant: pages at old addresses are about aliases")
+    };
+    let entry = linked.routes.aliases[at].entry;
+    let to = view::link(linked, &page.address, entry);
+    let mut frame = view::frame(linked, page, &to.title);
+    // The page to be found and cited is the one at the new address.
+    let base = &linked.handbook.config.base_url;
+    let published = linked.routes.entry(entry).published();
+    frame.canonical = base.as_ref().map(|base| format!("{base}{published}"));
+    View::of(&AliasView { page: frame, to })
+}

@@ -1,0 +1,346 @@
+//! The pages of sources, actors, statements, terms and free pages: their
+//! record, their own text, and all that refers to them.
+
+use serde::Serialize;
+
+use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink};
+use super::{Page, PageKind, View};
+use crate::date::PartialDate;
+use crate::html;
+use crate::id::Kind;
+use crate::link::{Linked, Via, relations};
+use crate::model::{Entry, EntryIx};
+use crate::parse::front_matter::{self as meta, Meta};
+use crate::path::Address;
+use crate::vocabulary::Word;
+
+pub(super) const SOURCE: PageKind = PageKind {
+    name: "source",
+    template: "source.html",
+    pages: |linked| super::entry_pages(linked, Kind::Source),
+    view: source,
+};
+
+pub(super) const ACTOR: PageKind = PageKind {
+    name: "actor",
+    template: "actor.html",
+    pages: |linked| super::entry_pages(linked, Kind::Actor),
+    view: actor,
+};
+
+pub(super) const STATEMENT: PageKind = PageKind {
+    name: "statement",
+    template: "statement.html",
+    pages: |linked| super::entry_pages(linked, Kind::Statement),
+    view: statement,
+};
+
+pub(super) const TERM: PageKind = PageKind {
+    name: "term",
+    template: "term.html",
+    pages: |linked| super::entry_pages(linked, Kind::Term),
+    view: term,
+};
+
+pub(super) const FREE: PageKind =
+    PageKind { name: "page", template: "page.html", pages: free_pages, view: free };
+
+/// What all these pages have.
+#[derive(Serialize)]
+struct EntryView<'a, F> {
+    page: Frame,
+    id: &'a str,
+    title: &'a str,
+    summary: Option<&'a str>,
+    meta: &'a Meta,
+    html: String,
+    footnotes: String,
+    cited_by: Vec<Backlink>,
+    /// What only this kind has.
+    #[serde(flatten)]
+    facts: F,
+}
+
+/// The entry that a page shows, and the original that has its facts.
+struct Shown<'a> {
+    entry: &'a Entry,
+    /// The original's place.
+    ix: EntryIx,
+    here: &'a Address,
+}
+
+fn shown<'a>(linked: &'a Linked, page: &'a Page) -> Shown<'a> {
+    let entry = linked.handbook.entry(page.entry());
+    let ix = linked.handbook.find(&entry.key).unwrap_or(page.entry());
+    Shown { entry, ix, here: &page.address }
+}
+
+fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: F) -> View {
+    let prose = html::prose(linked, page.entry(), shown.here);
+    View::of(&EntryView {
+        page: view::entry_frame(linked, page, page.entry()),
+        id: shown.entry.key.id.as_str(),
+        title: shown.entry.title(),
+        summary: shown.entry.doc.meta.common().summary,
+        meta: &linked.handbook.entry(shown.ix).doc.meta,
+        html: prose.commentary,
+        footnotes: prose.footnotes,
+        cited_by: view::backlinks(linked, shown.here, shown.ix),
+        facts,
+    })
+}
+
+#[derive(Serialize)]
+struct SourceFacts {
+    kind: Option<Word>,
+    authors: Vec<Author>,
+    supersedes: Option<Link>,
+    superseded_by: Vec<Link>,
+    /// The norms whose text the document carries.
+    norms: Vec<NormRow>,
+    /// Everything else that names it in its front matter.
+    uses: Vec<Use>,
+}
+
+#[derive(Serialize)]
+struct Author {
+    name: String,
+    link: Option<Link>,
+}
+
+/// How an entry uses a source.
+#[derive(Serialize)]
+struct Use {
+    link: Link,
+    how: String,
+    locator: Option<String>,
+    note: Option<String>,
+}
+
+fn source(linked: &Linked, page: &Page) -> View {
+    let shown = shown(linked, page);
+    let Meta::Source(document) = &linked.handbook.entry(shown.ix).doc.meta else {
+        unreachable!("invariant: pages of sources show sources")
+    };
+    let kinds = &linked.handbook.config.vocabularies.source_kinds;
+    let authors = document.authors.iter().map(|author| Author {
+        name: author.value.clone(),
+        link: linked.refers(shown.ix, author).map(|ix| view::link(linked, shown.here, ix)),
+    });
+    let norms = linked.by_field(shown.ix, Kind::Norm, &["source"]);
+    let superseded_by = linked.by_field(shown.ix, Kind::Source, &["supersedes"]);
+    let facts = SourceFacts {
+        kind: document.kind.as_ref().map(|kind| view::word(kinds, kind)),
+        authors: authors.collect(),
+        supersedes: view::field_links(linked, shown.here, shown.ix, &document.supersedes).pop(),
+        superseded_by: superseded_by.iter().map(|ix| view::link(linked, shown.here, *ix)).collect(),
+        norms: norms.iter().map(|ix| view::norm_row(linked, shown.here, *ix)).collect(),
+        uses: uses(linked, shown.here, shown.ix),
+    };
+    render(linked, page, &shown, facts)
+}
+
+fn uses(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<Use> {
+    let handbook = &linked.handbook;
+    let mut uses = Vec::new();
+    for incoming in linked.incoming(ix) {
+        let Via::Field(field, item) = incoming.via else { continue };
+        let link = view::link(linked, here, incoming.from);
+        let meta = &handbook.entry(incoming.from).doc.meta;
+        let plain = |how: &str, source: Option<&meta::SourceRef>| Use {
+            link: link.clone(),
+            how: how.to_owned(),
+            locator: source.and_then(|source| source.locator.clone()),
+            note: None,
+        };
+        uses.push(match (meta, field) {
+            (Meta::Norm(norm), "sources") => plain("further source", norm.sources.get(item)),
+            (Meta::Norm(norm), "history") => {
+                let event = &norm.history[item];
+                let word = view::word(&handbook.config.vocabularies.events, &event.event);
+                let mut one = plain(&word.label, event.source.as_ref());
+                one.note = event.note.clone();
+                one
+            }
+            (Meta::Forum(forum), "mandate") => plain("mandate", forum.mandate.as_ref()),
+            (Meta::Forum(forum), "events") => {
+                let event = &forum.events[item];
+                let mut one = plain("event", event.source.as_ref());
+                one.note = Some(event.title.clone());
+                one
+            }
+            (Meta::Statement(statement), "source") => {
+                plain("carries the statement", statement.source.as_ref())
+            }
+            (Meta::Term(term), "source") => plain("definition", term.source.as_ref()),
+            _ => continue,
+        });
+    }
+    for side in relations::of(linked, ix).iter().filter(|side| !side.stated) {
+        if let Some(link) = view::target_link(linked, here, &side.other) {
+            let how = side.word.label.to_lowercase();
+            uses.push(Use { link, how, locator: None, note: side.note.map(str::to_owned) });
+        }
+    }
+    uses
+}
+
+#[derive(Serialize)]
+struct ActorFacts {
+    kind: Option<Word>,
+    members: Vec<MemberRow>,
+    groups: Vec<MemberRow>,
+    forums: Vec<Link>,
+    statements: Vec<StatementRow>,
+    sources: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct MemberRow {
+    link: Link,
+    from: Option<PartialDate>,
+    to: Option<PartialDate>,
+}
+
+#[derive(Serialize)]
+struct StatementRow {
+    link: Link,
+    date: Option<PartialDate>,
+    forum: Option<Link>,
+    positions: Vec<PositionRow>,
+}
+
+#[derive(Serialize)]
+struct PositionRow {
+    norm: Link,
+    stance: Word,
+    quote: Option<String>,
+    locator: Option<String>,
+    note: Option<String>,
+}
+
+fn actor(linked: &Linked, page: &Page) -> View {
+    let shown = shown(linked, page);
+    let handbook = &linked.handbook;
+    let Meta::Actor(actor) = &handbook.entry(shown.ix).doc.meta else {
+        unreachable!("invariant: pages of actors show actors")
+    };
+    let kinds = &handbook.config.vocabularies.actor_kinds;
+    let member = |ix: EntryIx, membership: &meta::Membership| MemberRow {
+        link: view::link(linked, shown.here, ix),
+        from: membership.from,
+        to: membership.to,
+    };
+    let members = actor.members.iter().filter_map(|membership| {
+        Some(member(linked.refers(shown.ix, &membership.actor)?, membership))
+    });
+    let groups = linked.incoming(shown.ix).iter().filter_map(|incoming| {
+        let Via::Field("members", item) = incoming.via else { return None };
+        match &handbook.entry(incoming.from).doc.meta {
+            Meta::Actor(group) => Some(member(incoming.from, &group.members[item])),
+            _ => None,
+        }
+    });
+    let link = |ix: &EntryIx| view::link(linked, shown.here, *ix);
+    let mut statements = linked.by_field(shown.ix, Kind::Statement, &["actors"]);
+    statements.reverse();
+    let facts = ActorFacts {
+        kind: actor.kind.as_ref().map(|kind| view::word(kinds, kind)),
+        members: members.collect(),
+        groups: groups.collect(),
+        forums: linked.by_field(shown.ix, Kind::Forum, &["members"]).iter().map(link).collect(),
+        statements: statements.iter().map(|ix| statement_row(linked, shown.here, *ix)).collect(),
+        sources: linked.by_field(shown.ix, Kind::Source, &["authors"]).iter().map(link).collect(),
+    };
+    render(linked, page, &shown, facts)
+}
+
+fn statement_row(linked: &Linked, here: &Address, ix: EntryIx) -> StatementRow {
+    let Meta::Statement(statement) = &linked.handbook.entry(ix).doc.meta else {
+        unreachable!("invariant: asked for a statement's place")
+    };
+    StatementRow {
+        link: view::link(linked, here, ix),
+        date: statement.date,
+        forum: view::field_links(linked, here, ix, &statement.forum).pop(),
+        positions: positions(linked, here, ix, statement),
+    }
+}
+
+fn positions(
+    linked: &Linked,
+    here: &Address,
+    ix: EntryIx,
+    statement: &meta::Statement,
+) -> Vec<PositionRow> {
+    let stances = &linked.handbook.config.vocabularies.stances;
+    let rows = statement.positions.iter().filter_map(|position| {
+        let target = linked.target(ix, position.on.span)?;
+        Some(PositionRow {
+            norm: view::target_link(linked, here, target)?,
+            stance: view::word(stances, &position.stance),
+            quote: position.quote.clone(),
+            locator: position.locator.clone(),
+            note: position.note.clone(),
+        })
+    });
+    rows.collect()
+}
+
+#[derive(Serialize)]
+struct StatementFacts {
+    actors: Vec<Link>,
+    date: Option<PartialDate>,
+    forum: Option<Link>,
+    source: Option<SourceLink>,
+    positions: Vec<PositionRow>,
+}
+
+fn statement(linked: &Linked, page: &Page) -> View {
+    let shown = shown(linked, page);
+    let Meta::Statement(statement) = &linked.handbook.entry(shown.ix).doc.meta else {
+        unreachable!("invariant: pages of statements show statements")
+    };
+    let source = statement.source.as_ref();
+    let facts = StatementFacts {
+        actors: view::field_links(linked, shown.here, shown.ix, &statement.actors),
+        date: statement.date,
+        forum: view::field_links(linked, shown.here, shown.ix, &statement.forum).pop(),
+        source: source.and_then(|s| view::source_link(linked, shown.here, shown.ix, s)),
+        positions: positions(linked, shown.here, shown.ix, statement),
+    };
+    render(linked, page, &shown, facts)
+}
+
+#[derive(Serialize)]
+struct TermFacts {
+    source: Option<SourceLink>,
+}
+
+fn term(linked: &Linked, page: &Page) -> View {
+    let shown = shown(linked, page);
+    let Meta::Term(term) = &linked.handbook.entry(shown.ix).doc.meta else {
+        unreachable!("invariant: pages of terms show terms")
+    };
+    let source = term.source.as_ref();
+    let source = source.and_then(|s| view::source_link(linked, shown.here, shown.ix, s));
+    render(linked, page, &shown, TermFacts { source })
+}
+
+#[derive(Serialize)]
+struct NoFacts {}
+
+/// The free pages but the introduction, which stands on the home page.
+fn free_pages(linked: &Linked) -> Vec<(Address, super::Subject)> {
+    let introduction = |subject: super::Subject| match subject {
+        super::Subject::Entry(ix) => linked.handbook.entry(ix).key.id.as_str() == "index",
+        _ => false,
+    };
+    let pages = super::entry_pages(linked, Kind::Page).into_iter();
+    pages.filter(|(_, subject)| !introduction(*subject)).collect()
+}
+
+fn free(linked: &Linked, page: &Page) -> View {
+    let shown = shown(linked, page);
+    render(linked, page, &shown, NoFacts {})
+}

@@ -1,0 +1,243 @@
+//! The page of a theme or a forum: its introduction, its norms by status, and
+//! the other dimension. Themes and forums share everything here; what tells
+//! them apart is a [`Facet`].
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink, StatusGroup};
+use super::{Page, PageKind, View};
+use crate::date::PartialDate;
+use crate::html;
+use crate::id::Kind;
+use crate::link::Linked;
+use crate::model::EntryIx;
+use crate::parse::front_matter::{self as meta, Members, Meta};
+use crate::path::Address;
+
+pub(super) const THEME: PageKind = PageKind {
+    name: "theme",
+    template: "facet.html",
+    pages: |linked| super::entry_pages(linked, Kind::Theme),
+    view: |linked, page| view(linked, page, &BY_THEME),
+};
+
+pub(super) const FORUM: PageKind = PageKind {
+    name: "forum",
+    template: "facet.html",
+    pages: |linked| super::entry_pages(linked, Kind::Forum),
+    view: |linked, page| view(linked, page, &BY_FORUM),
+};
+
+/// A dimension by which norms are indexed.
+struct Facet {
+    /// The kind of its values.
+    kind: Kind,
+    /// The field of a norm that names them.
+    field: &'static str,
+    /// The dimension that its pages cross it with.
+    crossing: Kind,
+    crossing_field: &'static str,
+    crossing_of: fn(&meta::Norm) -> &[crate::span::Spanned<crate::parse::reference::Reference>],
+}
+
+const BY_THEME: Facet = Facet {
+    kind: Kind::Theme,
+    field: "themes",
+    crossing: Kind::Forum,
+    crossing_field: "forums",
+    crossing_of: |norm| &norm.forums,
+};
+
+const BY_FORUM: Facet = Facet {
+    kind: Kind::Forum,
+    field: "forums",
+    crossing: Kind::Theme,
+    crossing_field: "themes",
+    crossing_of: |norm| &norm.themes,
+};
+
+#[derive(Serialize)]
+struct FacetView<'a> {
+    page: Frame,
+    kind: &'static str,
+    id: &'a str,
+    title: &'a str,
+    summary: Option<&'a str>,
+    meta: &'a Meta,
+    introduction: String,
+    footnotes: String,
+    count: usize,
+    groups: Vec<StatusGroup>,
+    crossing: Crossing,
+    broader: Option<Link>,
+    narrower: Vec<Link>,
+    facts: Option<ForumFacts>,
+    statements: Vec<Link>,
+    sources: Vec<Link>,
+    cited_by: Vec<Backlink>,
+}
+
+/// The other dimension, with the norms at each crossing.
+#[derive(Serialize)]
+struct Crossing {
+    /// What the values are called: `Themes` or `Forums`.
+    label: &'static str,
+    /// The field that names them, for anchors.
+    field: &'static str,
+    rows: Vec<CrossingRow>,
+}
+
+#[derive(Serialize)]
+struct CrossingRow {
+    anchor: String,
+    link: Link,
+    norms: Vec<NormRow>,
+}
+
+#[derive(Serialize)]
+struct ForumFacts {
+    abbreviation: Option<String>,
+    established: Option<PartialDate>,
+    ended: Option<PartialDate>,
+    mandate: Option<SourceLink>,
+    members: Option<String>,
+    member_links: Vec<Link>,
+    url: Option<String>,
+    events: Vec<EventView>,
+}
+
+#[derive(Serialize)]
+struct EventView {
+    date: Option<PartialDate>,
+    title: String,
+    source: Option<SourceLink>,
+}
+
+/// The anchor of a crossing on a theme's or forum's page.
+pub(super) fn anchor(linked: &Linked, ix: EntryIx) -> String {
+    let key = &linked.handbook.entry(ix).key;
+    format!("in-{}", key.id)
+}
+
+fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
+    let handbook = &linked.handbook;
+    let (shown, here) = (page.entry(), &page.address);
+    let entry = handbook.entry(shown);
+    // A translation shows the norms of its original.
+    let ix = handbook.find(&entry.key).unwrap_or(shown);
+    let original = handbook.entry(ix);
+    let norms = linked.by_field(ix, Kind::Norm, &[facet.field]);
+    let prose = html::prose(linked, shown, here);
+    let (broader, narrower) = family(linked, here, ix);
+    let facts = match &original.doc.meta {
+        Meta::Forum(forum) => Some(facts(linked, here, ix, forum)),
+        _ => None,
+    };
+    let statements = linked.by_field(ix, Kind::Statement, &["forum"]);
+    View::of(&FacetView {
+        page: view::entry_frame(linked, page, shown),
+        kind: facet.kind.name(),
+        id: entry.key.id.as_str(),
+        title: entry.title(),
+        summary: entry.doc.meta.common().summary,
+        meta: &original.doc.meta,
+        introduction: prose.commentary,
+        footnotes: prose.footnotes,
+        count: norms.len(),
+        groups: view::by_status(linked, here, &norms),
+        crossing: crossing(linked, here, facet, &norms),
+        broader,
+        narrower,
+        facts,
+        statements: statements.iter().map(|s| view::link(linked, here, *s)).collect(),
+        sources: key_sources(linked, here, &norms),
+        cited_by: view::backlinks(linked, here, ix),
+    })
+}
+
+fn crossing(linked: &Linked, here: &Address, facet: &Facet, norms: &[EntryIx]) -> Crossing {
+    let handbook = &linked.handbook;
+    let mut crossed: BTreeMap<EntryIx, Vec<EntryIx>> = BTreeMap::new();
+    for ix in norms {
+        for other in (facet.crossing_of)(handbook.norm(*ix)) {
+            if let Some(other) = linked.refers(*ix, other) {
+                crossed.entry(other).or_default().push(*ix);
+            }
+        }
+    }
+    let order = handbook.of(facet.crossing).iter();
+    let rows = order.filter_map(|other| {
+        let norms = crossed.get(other)?;
+        Some(CrossingRow {
+            anchor: anchor(linked, *other),
+            link: view::link(linked, here, *other),
+            norms: norms.iter().map(|norm| view::norm_row(linked, here, *norm)).collect(),
+        })
+    });
+    Crossing { label: facet.crossing.plural(), field: facet.crossing_field, rows: rows.collect() }
+}
+
+/// The wider entry and the narrower ones of the same kind.
+fn family(linked: &Linked, here: &Address, ix: EntryIx) -> (Option<Link>, Vec<Link>) {
+    let meta = &linked.handbook.entry(ix).doc.meta;
+    let (kind, field, above) = match meta {
+        Meta::Theme(theme) => (Kind::Theme, "broader", theme.broader.as_ref()),
+        Meta::Forum(forum) => (Kind::Forum, "parent", forum.parent.as_ref()),
+        _ => return (None, Vec::new()),
+    };
+    let above = above.and_then(|above| linked.refers(ix, above));
+    let below = linked.by_field(ix, kind, &[field]);
+    (
+        above.map(|above| view::link(linked, here, above)),
+        below.into_iter().map(|below| view::link(linked, here, below)).collect(),
+    )
+}
+
+fn facts(linked: &Linked, here: &Address, ix: EntryIx, forum: &meta::Forum) -> ForumFacts {
+    let source = |source: &Option<meta::SourceRef>| {
+        source.as_ref().and_then(|source| view::source_link(linked, here, ix, source))
+    };
+    let (members, member_links) = match &forum.members {
+        Some(Members::Text(text)) => (Some(text.clone()), Vec::new()),
+        Some(Members::Actors(actors)) => (None, view::field_links(linked, here, ix, actors)),
+        None => (None, Vec::new()),
+    };
+    let mut events: Vec<EventView> = forum
+        .events
+        .iter()
+        .map(|event| EventView {
+            date: event.date,
+            title: event.title.clone(),
+            source: source(&event.source),
+        })
+        .collect();
+    events.sort_by_key(|event| event.date);
+    ForumFacts {
+        abbreviation: forum.abbreviation.clone(),
+        established: forum.established,
+        ended: forum.ended,
+        mandate: source(&forum.mandate),
+        members,
+        member_links,
+        url: forum.url.as_ref().map(|url| url.value.clone()),
+        events,
+    }
+}
+
+/// The documents that carry the norms, those with most norms first.
+fn key_sources(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
+    let mut counts: BTreeMap<EntryIx, usize> = BTreeMap::new();
+    for ix in norms {
+        let norm = linked.handbook.norm(*ix);
+        for source in norm.source.iter().chain(&norm.sources) {
+            if let Some(source) = linked.refers(*ix, &source.r#ref) {
+                *counts.entry(source).or_default() += 1;
+            }
+        }
+    }
+    let mut sources: Vec<(EntryIx, usize)> = counts.into_iter().collect();
+    sources.sort_by_key(|(ix, count)| (std::cmp::Reverse(*count), *ix));
+    sources.into_iter().map(|(ix, _)| view::link(linked, here, ix)).collect()
+}

@@ -1,0 +1,114 @@
+//! The home page: what the handbook is, its sets, and the doors into it.
+
+use serde::Serialize;
+
+use super::matrix::{self, Matrix};
+use super::view::{self, Frame, Link};
+use super::{Page, PageKind, Subject, View};
+use crate::html;
+use crate::id::{Id, Key, Kind};
+use crate::link::{Linked, routes};
+use crate::model::EntryIx;
+
+pub(super) const KIND: PageKind = PageKind { name: "home", template: "home.html", pages, view };
+
+fn pages(linked: &Linked) -> Vec<(super::Address, Subject)> {
+    let mut pages = vec![(routes::home(), Subject::Handbook)];
+    if let Some(introduction) = introduction(linked) {
+        let key = &linked.handbook.entry(introduction).key;
+        for translation in linked.handbook.translations(key) {
+            let address = linked.routes.entry(translation).clone();
+            pages.push((address, Subject::Entry(translation)));
+        }
+    }
+    pages
+}
+
+fn introduction(linked: &Linked) -> Option<EntryIx> {
+    let id: Id = "index".parse().ok()?;
+    linked.handbook.find(&Key { kind: Kind::Page, id })
+}
+
+#[derive(Serialize)]
+struct HomeView {
+    page: Frame,
+    /// The introduction that the author wrote.
+    introduction: Option<String>,
+    footnotes: String,
+    sets: Vec<SetCard>,
+    /// How many entries of each kind there are.
+    counts: Vec<Count>,
+    matrix: Matrix,
+    matrix_page: Link,
+    numbers_page: Link,
+    themes: Vec<Counted>,
+    forums: Vec<Counted>,
+}
+
+#[derive(Serialize)]
+struct SetCard {
+    link: Option<Link>,
+    label: String,
+    note: Option<String>,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Count {
+    link: Link,
+    kind: &'static str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Counted {
+    link: Link,
+    count: usize,
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    let handbook = &linked.handbook;
+    let here = &page.address;
+    let introduction = match page.subject {
+        Subject::Entry(ix) => Some(ix),
+        _ => introduction(linked),
+    };
+    let prose = introduction.map(|ix| html::prose(linked, ix, here)).unwrap_or_default();
+    let frame = match introduction {
+        Some(ix) => view::entry_frame(linked, page, ix),
+        None => view::frame(linked, page, &handbook.config.title),
+    };
+    let sets = handbook.sets.iter().map(|set| SetCard {
+        link: (!set.id.is_empty())
+            .then(|| view::plain_link(here, &routes::set(&set.id), &set.label)),
+        label: set.label.clone(),
+        note: set.note.clone(),
+        count: set.norms.len(),
+    });
+    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
+    let counts = kinds.map(|kind| Count {
+        link: view::plain_link(here, &routes::index(kind), kind.plural()),
+        kind: kind.name(),
+        count: handbook.of(kind).len(),
+    });
+    let counted = |kind: Kind, field: &str| {
+        let entries = handbook.of(kind).iter();
+        let counted = entries.map(|ix| Counted {
+            link: view::link(linked, here, *ix),
+            count: linked.by_field(*ix, Kind::Norm, &[field]).len(),
+        });
+        counted.collect()
+    };
+    View::of(&HomeView {
+        page: frame,
+        introduction: introduction.map(|_| prose.commentary),
+        footnotes: prose.footnotes,
+        sets: sets.collect(),
+        counts: counts.filter(|count| count.count > 0).collect(),
+        matrix: matrix::matrix(linked, here),
+        matrix_page: view::plain_link(here, &routes::matrix(), "Themes by forums"),
+        numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
+        themes: counted(Kind::Theme, "themes"),
+        forums: counted(Kind::Forum, "forums"),
+    })
+}

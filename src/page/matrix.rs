@@ -1,0 +1,98 @@
+//! The matrix of themes by forums: how many norms stand at each crossing.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::facet::anchor;
+use super::view::{self, Frame, Link};
+use super::{Page, PageKind, Subject, View};
+use crate::id::Kind;
+use crate::link::{Linked, routes};
+use crate::model::EntryIx;
+use crate::path::{Address, encode};
+
+pub(super) const KIND: PageKind = PageKind { name: "matrix", template: "matrix.html", pages, view };
+
+fn pages(_: &Linked) -> Vec<(Address, Subject)> {
+    vec![(routes::matrix(), Subject::Handbook)]
+}
+
+/// Themes in rows, forums in columns.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Matrix {
+    /// The forums that any norm belongs to.
+    pub columns: Vec<Link>,
+    /// The themes.
+    pub rows: Vec<Row>,
+}
+
+/// One theme's row.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Row {
+    /// The theme.
+    pub link: Link,
+    /// One cell a column.
+    pub cells: Vec<Cell>,
+    /// How many norms belong to the theme.
+    pub count: usize,
+}
+
+/// One crossing.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Cell {
+    /// How many norms belong to both.
+    pub count: usize,
+    /// The list of these norms, when there are any.
+    pub href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MatrixView {
+    page: Frame,
+    matrix: Matrix,
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    let mut frame = view::frame(linked, page, "Themes by forums");
+    frame.breadcrumb.push(view::plain_link(&page.address, &routes::index(Kind::Theme), "Themes"));
+    View::of(&MatrixView { page: frame, matrix: matrix(linked, &page.address) })
+}
+
+/// Counts the norms at every crossing.
+pub(super) fn matrix(linked: &Linked, from: &Address) -> Matrix {
+    let handbook = &linked.handbook;
+    let mut counts: BTreeMap<(EntryIx, EntryIx), usize> = BTreeMap::new();
+    let mut per_forum: BTreeMap<EntryIx, usize> = BTreeMap::new();
+    let mut per_theme: BTreeMap<EntryIx, usize> = BTreeMap::new();
+    for ix in handbook.of(Kind::Norm) {
+        let norm = handbook.norm(*ix);
+        let forums: Vec<EntryIx> =
+            norm.forums.iter().filter_map(|forum| linked.refers(*ix, forum)).collect();
+        for forum in &forums {
+            *per_forum.entry(*forum).or_default() += 1;
+        }
+        for theme in norm.themes.iter().filter_map(|theme| linked.refers(*ix, theme)) {
+            *per_theme.entry(theme).or_default() += 1;
+            for forum in &forums {
+                *counts.entry((theme, *forum)).or_default() += 1;
+            }
+        }
+    }
+    let forums: Vec<EntryIx> =
+        handbook.of(Kind::Forum).iter().copied().filter(|f| per_forum.contains_key(f)).collect();
+    let rows = handbook.of(Kind::Theme).iter().map(|theme| {
+        let link = view::link(linked, from, *theme);
+        let cells = forums.iter().map(|forum| {
+            let count = counts.get(&(*theme, *forum)).copied().unwrap_or(0);
+            let place = encode(&anchor(linked, *forum));
+            Cell { count, href: (count > 0).then(|| format!("{}#{place}", link.href)) }
+        });
+        let cells = cells.collect();
+        Row { cells, count: per_theme.get(theme).copied().unwrap_or(0), link }
+    });
+    Matrix {
+        columns: forums.iter().map(|forum| view::short_link(linked, from, *forum)).collect(),
+        rows: rows.collect(),
+    }
+}

@@ -1,0 +1,149 @@
+//! Which pages there are, and what each shows.
+//!
+//! Comes in: the linked handbook. Goes out: a list of [`Page`]s, cheap to
+//! make, and for each its [`View`]: plain data, all that its template sees.
+//! A page kind is one file here, one line in [`KINDS`] and one template.
+
+mod alias;
+mod entry;
+mod facet;
+mod feed;
+mod home;
+mod index;
+mod matrix;
+mod norm;
+mod norms;
+mod simple;
+pub mod view;
+
+use serde::Serialize;
+
+use crate::id::Kind;
+use crate::link::Linked;
+use crate::model::EntryIx;
+use crate::path::Address;
+
+/// A page of the site.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Where it stands.
+    pub address: Address,
+    /// What it is about.
+    pub subject: Subject,
+    kind: &'static PageKind,
+}
+
+/// What a page is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The handbook as a whole.
+    Handbook,
+    /// An entry.
+    Entry(EntryIx),
+    /// All entries of a kind.
+    Index(Kind),
+    /// A set of norms, by its place in the handbook.
+    Set(usize),
+    /// An old address, by its place in the routes.
+    Alias(usize),
+}
+
+/// A kind of page.
+#[derive(Debug)]
+pub struct PageKind {
+    /// Its name.
+    pub name: &'static str,
+    /// The template that renders it.
+    pub template: &'static str,
+    pages: fn(&Linked) -> Vec<(Address, Subject)>,
+    view: fn(&Linked, &Page) -> View,
+}
+
+/// Every kind of page.
+pub static KINDS: &[PageKind] = &[
+    home::KIND,
+    norm::KIND,
+    norms::ALL,
+    norms::NUMBERS,
+    norms::SET,
+    facet::THEME,
+    facet::FORUM,
+    matrix::KIND,
+    index::KIND,
+    entry::SOURCE,
+    entry::ACTOR,
+    entry::STATEMENT,
+    entry::TERM,
+    entry::FREE,
+    alias::KIND,
+    simple::NOT_FOUND,
+    feed::KIND,
+    simple::SITEMAP,
+    simple::ROBOTS,
+];
+
+/// What a template sees.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct View(tera::Value);
+
+impl View {
+    /// Makes a view from a plain struct.
+    ///
+    /// # Panics
+    /// When the struct cannot be serialised, which a plain one always can.
+    fn of(view: &impl Serialize) -> View {
+        View(tera::Value::from_serializable(view))
+    }
+
+    /// The data itself, for the renderer.
+    pub fn into_value(self) -> tera::Value {
+        self.0
+    }
+}
+
+impl Page {
+    /// The template that renders the page.
+    pub fn template(&self) -> &'static str {
+        self.kind.template
+    }
+
+    /// The name of the page's kind.
+    pub fn kind(&self) -> &'static str {
+        self.kind.name
+    }
+
+    /// What the page shows.
+    pub fn view(&self, linked: &Linked) -> View {
+        (self.kind.view)(linked, self)
+    }
+}
+
+/// All pages of the site, sorted by address.
+pub fn pages(linked: &Linked) -> Vec<Page> {
+    let mut pages: Vec<Page> = Vec::new();
+    for kind in KINDS {
+        let of_kind = (kind.pages)(linked);
+        pages.extend(of_kind.into_iter().map(|(address, subject)| Page { address, subject, kind }));
+    }
+    pages.sort_by(|a, b| a.address.cmp(&b.address));
+    pages
+}
+
+/// The pages of all entries of a kind, translations included.
+fn entry_pages(linked: &Linked, kind: Kind) -> Vec<(Address, Subject)> {
+    let entries = linked.handbook.all().filter(|(_, entry)| entry.key.kind == kind);
+    entries.map(|(ix, _)| (linked.routes.entry(ix).clone(), Subject::Entry(ix))).collect()
+}
+
+impl Page {
+    /// The entry that the page is about.
+    fn entry(&self) -> EntryIx {
+        match self.subject {
+            Subject::Entry(ix) => ix,
+            Subject::Handbook | Subject::Index(_) | Subject::Set(_) | Subject::Alias(_) => {
+                unreachable!("invariant: pages of entries are about entries")
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The page of a norm, in the order in which a reader needs its parts.
+
+use serde::Serialize;
+
+use super::view::{self, Backlink, Frame, Link, SourceLink};
+use super::{Page, PageKind, View};
+use crate::date::PartialDate;
+use crate::html;
+use crate::id::Kind;
+use crate::link::relations::{self, Side};
+use crate::link::{Linked, Target, Via, routes};
+use crate::model::EntryIx;
+use crate::parse::annotation::Subject as NoteSubject;
+use crate::parse::body::MentionTarget;
+use crate::parse::front_matter::{self as meta, Meta};
+use crate::path::Address;
+use crate::vocabulary::Word;
+
+pub(super) const KIND: PageKind = PageKind {
+    name: "norm",
+    template: "norm.html",
+    pages: |linked| super::entry_pages(linked, Kind::Norm),
+    view,
+};
+
+#[derive(Serialize)]
+struct NormView<'a> {
+    page: Frame,
+    id: &'a str,
+    title: &'a str,
+    number: Option<&'a str>,
+    summary: Option<&'a str>,
+    meta: &'a meta::Norm,
+    status: Word,
+    force: Option<Word>,
+    modality: Option<Word>,
+    addressees: Vec<Word>,
+    date: Option<PartialDate>,
+    replaced_by: Vec<Link>,
+    set: Option<SetPlace>,
+    /// The norm's own words as HTML; nothing when they are not reproduced.
+    text: Option<String>,
+    annotations_intro: String,
+    annotations: Vec<Note>,
+    commentary: String,
+    footnotes: String,
+    source: Option<SourceLink>,
+    sources: Vec<SourceLink>,
+    themes: Vec<Link>,
+    forums: Vec<Link>,
+    stances: Vec<StanceCount>,
+    positions: Vec<PositionRow>,
+    relations: Vec<RelationGroup>,
+    cited_by: Vec<Backlink>,
+    history: Vec<HistoryRow>,
+    cited: Vec<Link>,
+}
+
+/// Where a norm stands in its set.
+#[derive(Serialize)]
+struct SetPlace {
+    link: Link,
+    position: usize,
+    count: usize,
+    previous: Option<Link>,
+    next: Option<Link>,
+}
+
+#[derive(Serialize)]
+struct Note {
+    anchor: String,
+    number: usize,
+    /// The phrase, or the title of a note on the norm as a whole.
+    subject: String,
+    is_phrase: bool,
+    kind: Word,
+    date: Option<PartialDate>,
+    html: String,
+}
+
+#[derive(Serialize)]
+struct StanceCount {
+    stance: Word,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct PositionRow {
+    actors: Vec<Link>,
+    stance: Word,
+    quote: Option<String>,
+    locator: Option<String>,
+    note: Option<String>,
+    date: Option<PartialDate>,
+    statement: Link,
+}
+
+#[derive(Serialize)]
+struct RelationGroup {
+    label: String,
+    items: Vec<RelationRow>,
+}
+
+#[derive(Serialize)]
+struct RelationRow {
+    link: Link,
+    note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct HistoryRow {
+    date: Option<PartialDate>,
+    event: Word,
+    forum: Option<Link>,
+    source: Option<SourceLink>,
+    note: Option<String>,
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    let handbook = &linked.handbook;
+    let (shown, here) = (page.entry(), &page.address);
+    let entry = handbook.entry(shown);
+    // A translation has the facts of its original.
+    let ix = handbook.find(&entry.key).unwrap_or(shown);
+    let (norm, own) = (handbook.norm(ix), handbook.norm(shown));
+    let words = &handbook.config.vocabularies;
+    let prose = html::prose(linked, shown, here);
+    let set = set_place(linked, here, ix);
+    let mut frame = view::entry_frame(linked, page, shown);
+    frame.breadcrumb.extend(set.as_ref().map(|set| set.link.clone()));
+    let positions = positions(linked, here, ix);
+    let all_relations = relations::of(linked, ix);
+    let source = |source: &meta::SourceRef| view::source_link(linked, here, ix, source);
+    View::of(&NormView {
+        page: frame,
+        id: entry.key.id.as_str(),
+        title: entry.title(),
+        number: norm.number.as_deref(),
+        summary: own.summary.as_deref(),
+        meta: norm,
+        status: view::word(&words.statuses, handbook.status(norm)),
+        force: norm.force.as_ref().map(|force| view::word(&words.forces, force)),
+        modality: norm.modality.as_ref().map(|word| view::word(&words.modalities, word)),
+        addressees: norm.addressees.iter().map(|w| view::word(&words.addressees, w)).collect(),
+        date: norm.date,
+        replaced_by: replaced_by(linked, here, &all_relations),
+        set,
+        text: prose.norm_text,
+        annotations_intro: prose.annotations_intro,
+        annotations: notes(linked, shown, prose.annotations),
+        commentary: prose.commentary,
+        footnotes: prose.footnotes,
+        source: norm.source.as_ref().and_then(source),
+        sources: norm.sources.iter().filter_map(source).collect(),
+        themes: view::field_links(linked, here, ix, &norm.themes),
+        forums: view::field_links(linked, here, ix, &norm.forums),
+        stances: stances(linked, &positions),
+        positions,
+        relations: relation_groups(linked, here, &all_relations),
+        cited_by: view::backlinks(linked, here, ix),
+        history: history(linked, here, ix, norm),
+        cited: cited(linked, here, shown),
+    })
+}
+
+fn set_place(linked: &Linked, here: &Address, ix: EntryIx) -> Option<SetPlace> {
+    let (set, place) = linked.handbook.set_of(&linked.handbook.entry(ix).key)?;
+    let neighbour = |at: Option<usize>| {
+        at.and_then(|at| set.norms.get(at)).map(|ix| view::link(linked, here, *ix))
+    };
+    let address = if set.id.is_empty() { routes::index(Kind::Norm) } else { routes::set(&set.id) };
+    Some(SetPlace {
+        link: view::plain_link(here, &address, &set.label),
+        position: place + 1,
+        count: set.norms.len(),
+        previous: neighbour(place.checked_sub(1)),
+        next: neighbour(Some(place + 1)),
+    })
+}
+
+fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note> {
+    let handbook = &linked.handbook;
+    let kinds = &handbook.config.vocabularies.annotation_kinds;
+    let section = handbook.entry(ix).doc.body.annotations.iter();
+    let notes = section.flat_map(|section| &section.annotations).zip(html).enumerate();
+    notes
+        .map(|(place, (note, html))| Note {
+            anchor: note.anchor.clone(),
+            number: place + 1,
+            subject: note.subject.text().to_owned(),
+            is_phrase: matches!(note.subject, NoteSubject::Phrase { .. }),
+            kind: view::word(kinds, note.kind.as_deref().unwrap_or("editorial")),
+            date: note.date,
+            html,
+        })
+        .collect()
+}
+
+/// What actors said about the norm, newest first.
+fn positions(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<PositionRow> {
+    let handbook = &linked.handbook;
+    let stances = &handbook.config.vocabularies.stances;
+    let rows = linked.incoming(ix).iter().filter_map(|incoming| {
+        let Via::Field("positions", item) = incoming.via else { return None };
+        let entry = handbook.entry(incoming.from);
+        let Meta::Statement(statement) = &entry.doc.meta else { return None };
+        let position = &statement.positions[item];
+        Some(PositionRow {
+            actors: view::field_links(linked, here, incoming.from, &statement.actors),
+            stance: view::word(stances, &position.stance),
+            quote: position.quote.clone(),
+            locator: position.locator.clone(),
+            note: position.note.clone(),
+            date: statement.date,
+            statement: view::link(linked, here, incoming.from),
+        })
+    });
+    let mut rows: Vec<PositionRow> = rows.collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.date));
+    rows
+}
+
+fn stances(linked: &Linked, positions: &[PositionRow]) -> Vec<StanceCount> {
+    let stances = linked.handbook.config.vocabularies.stances.words().iter();
+    let counts = stances.map(|stance| StanceCount {
+        stance: stance.clone(),
+        count: positions.iter().filter(|row| row.stance.id == stance.id).count(),
+    });
+    counts.filter(|stance| stance.count > 0).collect()
+}
+
+fn relation_groups(linked: &Linked, here: &Address, sides: &[Side<'_>]) -> Vec<RelationGroup> {
+    let mut groups: Vec<RelationGroup> = Vec::new();
+    for side in sides {
+        let Some(link) = view::target_link(linked, here, &side.other) else { continue };
+        let row = RelationRow { link, note: side.note.map(str::to_owned) };
+        match groups.iter_mut().find(|group| group.label == side.label()) {
+            Some(group) => group.items.push(row),
+            None => groups.push(RelationGroup { label: side.label().to_owned(), items: vec![row] }),
+        }
+    }
+    groups
+}
+
+/// The norms that supersede this one.
+fn replaced_by(linked: &Linked, here: &Address, sides: &[Side<'_>]) -> Vec<Link> {
+    let newer = sides.iter().filter(|side| !side.stated && side.word.id == "supersedes");
+    newer.filter_map(|side| view::target_link(linked, here, &side.other)).collect()
+}
+
+fn history(linked: &Linked, here: &Address, ix: EntryIx, norm: &meta::Norm) -> Vec<HistoryRow> {
+    let events = &linked.handbook.config.vocabularies.events;
+    let rows = norm.history.iter().map(|event| HistoryRow {
+        date: event.date,
+        event: view::word(events, &event.event),
+        forum: view::field_links(linked, here, ix, &event.forum).pop(),
+        source: event.source.as_ref().and_then(|s| view::source_link(linked, here, ix, s)),
+        note: event.note.clone(),
+    });
+    let mut rows: Vec<HistoryRow> = rows.collect();
+    rows.sort_by_key(|row| row.date);
+    rows
+}
+
+/// The sources that the text cites, once each, in the order of the text.
+fn cited(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<Link> {
+    let mut seen: Vec<EntryIx> = Vec::new();
+    for mention in &linked.handbook.entry(ix).doc.body.mentions {
+        let MentionTarget::Citations(citations) = &mention.target else { continue };
+        for citation in citations {
+            let target = linked.target(ix, citation.source.span);
+            if let Some(Target::Entry(source, _)) = target
+                && !seen.contains(source)
+            {
+                seen.push(*source);
+            }
+        }
+    }
+    seen.into_iter().map(|source| view::link(linked, here, source)).collect()
+}

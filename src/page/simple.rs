@@ -1,0 +1,89 @@
+//! The pages that servers and robots ask for: 404, sitemap, robots.txt.
+
+use serde::Serialize;
+
+use super::view::{self, Frame, Link, updated};
+use super::{Page, PageKind, Subject, View};
+use crate::date::PartialDate;
+use crate::id::Kind;
+use crate::link::{Linked, routes};
+
+pub(super) const NOT_FOUND: PageKind = PageKind {
+    name: "not-found",
+    template: "404.html",
+    pages: |_| vec![(routes::not_found(), Subject::Handbook)],
+    view: not_found,
+};
+
+pub(super) const SITEMAP: PageKind = PageKind {
+    name: "sitemap",
+    template: "sitemap.xml",
+    // A sitemap's addresses must be whole (sitemaps.org), so the base must be known.
+    pages: |linked| {
+        let base = linked.handbook.config.base_url.as_ref();
+        base.map(|_| (routes::sitemap(), Subject::Handbook)).into_iter().collect()
+    },
+    view: sitemap,
+};
+
+pub(super) const ROBOTS: PageKind = PageKind {
+    name: "robots",
+    template: "robots.txt",
+    pages: |_| vec![(routes::robots(), Subject::Handbook)],
+    view: robots,
+};
+
+#[derive(Serialize)]
+struct NotFoundView {
+    page: Frame,
+    indexes: Vec<Link>,
+}
+
+fn not_found(linked: &Linked, page: &Page) -> View {
+    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
+    let kinds = kinds.filter(|kind| !linked.handbook.of(*kind).is_empty());
+    let indexes =
+        kinds.map(|kind| view::plain_link(&page.address, &routes::index(kind), kind.plural()));
+    View::of(&NotFoundView {
+        page: view::frame(linked, page, "Page not found"),
+        indexes: indexes.collect(),
+    })
+}
+
+#[derive(Serialize)]
+struct SitemapView {
+    addresses: Vec<SitemapEntry>,
+}
+
+#[derive(Serialize)]
+struct SitemapEntry {
+    address: String,
+    updated: Option<PartialDate>,
+}
+
+fn sitemap(linked: &Linked, _: &Page) -> View {
+    let base = linked.handbook.config.base_url.as_deref().unwrap_or_default();
+    let pages = super::pages(linked);
+    let wanted = pages.iter().filter(|page| {
+        !matches!(page.kind(), "alias" | "not-found" | "feed" | "sitemap" | "robots")
+    });
+    let addresses = wanted.map(|page| SitemapEntry {
+        address: format!("{base}{}", page.address.published()),
+        updated: match page.subject {
+            Subject::Entry(ix) => updated(linked.handbook.entry(ix)),
+            Subject::Handbook | Subject::Index(_) | Subject::Set(_) | Subject::Alias(_) => None,
+        },
+    });
+    View::of(&SitemapView { addresses: addresses.collect() })
+}
+
+#[derive(Serialize)]
+struct RobotsView {
+    sitemap: Option<String>,
+}
+
+fn robots(linked: &Linked, _: &Page) -> View {
+    let base = linked.handbook.config.base_url.as_ref();
+    let sitemap = base.map(|base| format!("{base}{}", routes::sitemap()));
+    View::of(&RobotsView { sitemap })
+}

@@ -1,0 +1,363 @@
+//! The parts that views share. Every `href` is relative to the page that
+//! shows it; every `html` is ready to be printed; all else is plain text.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Page;
+use crate::config::Config;
+use crate::date::PartialDate;
+use crate::id::Kind;
+use crate::link::{Linked, Target, Via, routes};
+use crate::model::{Entry, EntryIx};
+use crate::parse::front_matter::{self as meta, Meta};
+use crate::path::{Address, encode};
+use crate::vocabulary::{Vocabulary, Word};
+
+/// What every page has: its frame, and the way to everywhere else.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    /// The page's own title.
+    pub title: String,
+    /// One sentence for search engines.
+    pub description: String,
+    /// The kind of page.
+    pub kind: &'static str,
+    /// The language of the page (BCP 47).
+    pub language: String,
+    /// The direction of its script: `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// The handbook's title.
+    pub site_title: String,
+    /// What the handbook is.
+    pub site_description: String,
+    /// The way to the site's root, empty or with a final slash.
+    pub root: String,
+    /// The home page.
+    pub home: String,
+    /// The stylesheet.
+    pub stylesheet: String,
+    /// The feed.
+    pub feed: String,
+    /// The main navigation.
+    pub menu: Vec<MenuItem>,
+    /// The pages above this one, outermost first.
+    pub breadcrumb: Vec<Link>,
+    /// The page's address below the site's base, when that is known.
+    pub canonical: Option<String>,
+    /// The address of the site, when it is known.
+    pub base_url: Option<String>,
+    /// The same entry in other languages.
+    pub translations: Vec<Translation>,
+    /// Where a change can be proposed.
+    pub edit_url: Option<String>,
+}
+
+/// A line of the main navigation.
+#[derive(Clone, Debug, Serialize)]
+pub struct MenuItem {
+    /// Where it leads.
+    pub href: String,
+    /// What it is called.
+    pub label: String,
+    /// Whether the page belongs to it.
+    pub current: bool,
+}
+
+/// The same entry in another language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Translation {
+    /// The language (BCP 47).
+    pub language: String,
+    /// Where it stands.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// A link to an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// Where it leads.
+    pub href: String,
+    /// A short name: the number of a norm, the symbol of a source, the title.
+    pub label: String,
+    /// The full title.
+    pub title: String,
+    /// The kind of entry.
+    pub kind: String,
+}
+
+/// A link to a source, with the place in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceLink {
+    /// The source.
+    pub link: Link,
+    /// The place in it.
+    pub locator: Option<String>,
+}
+
+/// A norm as a line of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct NormRow {
+    /// The norm.
+    pub link: Link,
+    /// Its number.
+    pub number: Option<String>,
+    /// One sentence.
+    pub summary: Option<String>,
+    /// Its status.
+    pub status: Word,
+    /// Its set.
+    pub set: Option<String>,
+    /// When it was adopted or put forward.
+    pub date: Option<PartialDate>,
+}
+
+/// Norms of one status.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusGroup {
+    /// The status.
+    pub status: Word,
+    /// The norms.
+    pub norms: Vec<NormRow>,
+}
+
+/// An entry that refers to the present one in its text.
+#[derive(Clone, Debug, Serialize)]
+pub struct Backlink {
+    /// The entry that refers.
+    pub link: Link,
+    /// The sentences in which it does so.
+    pub sentences: Vec<String>,
+}
+
+/// Makes the frame of a page.
+pub fn frame(linked: &Linked, page: &Page, title: impl Into<String>) -> Frame {
+    let config = &linked.handbook.config;
+    let here = &page.address;
+    let home = routes::home().href_from(here);
+    let published = here.published();
+    Frame {
+        title: title.into(),
+        description: config.description.clone(),
+        kind: page.kind(),
+        language: config.language.clone(),
+        dir: direction(&config.language),
+        site_title: config.title.clone(),
+        site_description: config.description.clone(),
+        root: home.trim_end_matches("index.html").to_owned(),
+        stylesheet: routes::theme("style.css").href_from(here),
+        feed: routes::feed().href_from(here),
+        menu: menu(linked, here),
+        breadcrumb: Vec::new(),
+        canonical: config.base_url.as_ref().map(|base| format!("{base}{published}")),
+        base_url: config.base_url.clone(),
+        translations: Vec::new(),
+        edit_url: None,
+        home,
+    }
+}
+
+/// Makes the frame of an entry's page.
+pub fn entry_frame(linked: &Linked, page: &Page, ix: EntryIx) -> Frame {
+    let handbook = &linked.handbook;
+    let entry = handbook.entry(ix);
+    let mut frame = frame(linked, page, entry.title());
+    if let Some(summary) = entry.doc.meta.common().summary {
+        frame.description = summary.to_owned();
+    }
+    if let Some(tag) = &entry.translation {
+        frame.language = tag.clone();
+        frame.dir = direction(tag);
+    }
+    if entry.key.kind != Kind::Page {
+        let index = routes::index(entry.key.kind);
+        frame.breadcrumb.push(plain_link(&page.address, &index, entry.key.kind.plural()));
+    }
+    frame.translations = handbook
+        .find(&entry.key)
+        .into_iter()
+        .chain(handbook.translations(&entry.key))
+        .filter(|other| *other != ix)
+        .map(|other| Translation {
+            language: language(linked, other).to_owned(),
+            href: linked.routes.entry(other).href_from(&page.address),
+            title: handbook.entry(other).title().to_owned(),
+        })
+        .collect();
+    let edit_url = handbook.config.edit_url.as_ref();
+    frame.edit_url = edit_url.map(|url| url.replace("{path}", &encode(entry.doc.path.as_str())));
+    frame
+}
+
+fn language(linked: &Linked, ix: EntryIx) -> &str {
+    let config: &Config = &linked.handbook.config;
+    linked.handbook.entry(ix).translation.as_deref().unwrap_or(&config.language)
+}
+
+/// The direction of a language's usual script.
+fn direction(tag: &str) -> &'static str {
+    const RIGHT_TO_LEFT: [&str; 9] = ["ar", "he", "fa", "ur", "ps", "sd", "yi", "dv", "ug"];
+    let primary = tag.split('-').next().unwrap_or("").to_ascii_lowercase();
+    if RIGHT_TO_LEFT.contains(&primary.as_str()) { "rtl" } else { "ltr" }
+}
+
+/// The indexes that the handbook has something for, then the free pages that
+/// want to stand in the navigation.
+fn menu(linked: &Linked, here: &Address) -> Vec<MenuItem> {
+    let handbook = &linked.handbook;
+    let section = here.as_str().split('/').next().unwrap_or("");
+    let item = |address: Address, label: &str| MenuItem {
+        href: address.href_from(here),
+        label: label.to_owned(),
+        current: address.as_str().split('/').next() == Some(section),
+    };
+    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
+    let kinds = kinds.filter(|kind| !handbook.of(*kind).is_empty());
+    let mut menu: Vec<MenuItem> =
+        kinds.map(|kind| item(routes::index(kind), kind.plural())).collect();
+    for ix in handbook.of(Kind::Page) {
+        let entry = handbook.entry(*ix);
+        if matches!(&entry.doc.meta, Meta::Page(free) if free.menu) {
+            menu.push(item(linked.routes.entry(*ix).clone(), entry.title()));
+        }
+    }
+    menu
+}
+
+/// A link to a page that is no entry.
+pub fn plain_link(from: &Address, to: &Address, label: &str) -> Link {
+    let label = label.to_owned();
+    Link { href: to.href_from(from), title: label.clone(), label, kind: "index".to_owned() }
+}
+
+/// A link to an entry; from a translation to the same language where it can.
+pub fn link(linked: &Linked, from: &Address, ix: EntryIx) -> Link {
+    let entry = linked.handbook.entry(ix);
+    Link {
+        href: linked.routes.entry(ix).href_from(from),
+        label: entry.label().to_owned(),
+        title: entry.title().to_owned(),
+        kind: entry.key.kind.name().to_owned(),
+    }
+}
+
+/// A link that shows the short name of a forum where it has one.
+pub fn short_link(linked: &Linked, from: &Address, ix: EntryIx) -> Link {
+    let mut link = link(linked, from, ix);
+    if let Meta::Forum(forum) = &linked.handbook.entry(ix).doc.meta
+        && let Some(abbreviation) = &forum.abbreviation
+    {
+        link.label = abbreviation.clone();
+    }
+    link
+}
+
+/// A link to what a reference leads to, with its anchor.
+pub fn target_link(linked: &Linked, from: &Address, target: &Target) -> Option<Link> {
+    let Target::Entry(ix, anchor) = target else { return None };
+    let mut link = link(linked, from, *ix);
+    if let Some(anchor) = anchor {
+        link.href = format!("{}#{}", link.href, encode(anchor));
+        link.label = linked.label(target);
+    }
+    Some(link)
+}
+
+/// A link to the source that a field of an entry names.
+pub fn source_link(
+    linked: &Linked,
+    from: &Address,
+    ix: EntryIx,
+    source: &meta::SourceRef,
+) -> Option<SourceLink> {
+    let link = target_link(linked, from, linked.target(ix, source.r#ref.span)?)?;
+    Some(SourceLink { link, locator: source.locator.clone() })
+}
+
+/// Links to the entries that fields of an entry name.
+pub fn field_links<'a, T: 'a>(
+    linked: &Linked,
+    from: &Address,
+    ix: EntryIx,
+    references: impl IntoIterator<Item = &'a crate::span::Spanned<T>>,
+) -> Vec<Link> {
+    let targets = references.into_iter().filter_map(|r| linked.refers(ix, r));
+    targets.map(|target| link(linked, from, target)).collect()
+}
+
+/// A word for readers; one that its vocabulary lacks stands for itself.
+pub fn word(vocabulary: &Vocabulary, id: &str) -> Word {
+    vocabulary.find(id).cloned().unwrap_or_else(|| Word {
+        id: id.to_owned(),
+        label: id.to_owned(),
+        inverse: None,
+        note: None,
+    })
+}
+
+/// A norm as a line of a list.
+pub fn norm_row(linked: &Linked, from: &Address, ix: EntryIx) -> NormRow {
+    let handbook = &linked.handbook;
+    let norm = handbook.norm(ix);
+    let set = handbook.set_of(&handbook.entry(ix).key);
+    NormRow {
+        link: link(linked, from, ix),
+        number: norm.number.clone(),
+        summary: norm.summary.clone(),
+        status: word(&handbook.config.vocabularies.statuses, handbook.status(norm)),
+        set: set.filter(|(set, _)| !set.id.is_empty()).map(|(set, _)| set.label.clone()),
+        date: norm.date,
+    }
+}
+
+/// Norms grouped by status, in the order of the vocabulary.
+pub fn by_status(linked: &Linked, from: &Address, norms: &[EntryIx]) -> Vec<StatusGroup> {
+    let statuses = &linked.handbook.config.vocabularies.statuses;
+    let mut groups: BTreeMap<(usize, String), Vec<NormRow>> = BTreeMap::new();
+    for ix in norms {
+        let row = norm_row(linked, from, *ix);
+        let rank = statuses.rank(&row.status.id);
+        groups.entry((rank, row.status.id.clone())).or_default().push(row);
+    }
+    let group =
+        |((_, id), norms): ((usize, String), _)| StatusGroup { status: word(statuses, &id), norms };
+    groups.into_iter().map(group).collect()
+}
+
+/// The entries whose text names an entry, with their sentences, in the order
+/// of kinds and ids.
+pub fn backlinks(linked: &Linked, from: &Address, ix: EntryIx) -> Vec<Backlink> {
+    let mut by_entry: BTreeMap<EntryIx, Vec<String>> = BTreeMap::new();
+    for incoming in linked.incoming(ix).iter().filter(|incoming| incoming.from != ix) {
+        let Via::Mention(mention) = incoming.via else { continue };
+        let body = &linked.handbook.entry(incoming.from).doc.body;
+        let sentences = by_entry.entry(incoming.from).or_default();
+        let Some(sentence) = body.mentions[mention].sentence else { continue };
+        let sentence = linked.sentence(incoming.from, &body.sentences[sentence]);
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    let backlink = |(other, sentences)| Backlink { link: link(linked, from, other), sentences };
+    by_entry.into_iter().map(backlink).collect()
+}
+
+/// The day that an entry last changed in a way that readers care about.
+pub fn updated(entry: &Entry) -> Option<PartialDate> {
+    match &entry.doc.meta {
+        Meta::Norm(norm) => {
+            let history = norm.history.iter().filter_map(|event| event.date);
+            history.chain(norm.date).chain(norm.reviewed).max()
+        }
+        Meta::Statement(statement) => statement.date,
+        Meta::Theme(_)
+        | Meta::Forum(_)
+        | Meta::Source(_)
+        | Meta::Actor(_)
+        | Meta::Term(_)
+        | Meta::Page(_) => None,
+    }
+}

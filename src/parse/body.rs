@@ -1,0 +1,569 @@
+//! What an entry's Markdown holds besides prose: references and the sentences
+//! they stand in, headings and their anchors, the norm's text, annotations.
+//!
+//! Comes in: a file's text and where its body stands. Goes out: a [`Body`]
+//! and what is wrong in it. No HTML is made here, and no name is looked up.
+
+use std::collections::BTreeSet;
+
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::annotation::{self, Annotation, AnnotationSection};
+use super::markdown::{self, Link, slug};
+use super::norm_text::{self, NormText};
+use super::reference::{self, Citation, Reference};
+use crate::date::PartialDate;
+use crate::diagnostic::{At, Checked, Diagnostic, catalog};
+use crate::id::Kind;
+use crate::path::SourcePath;
+use crate::span::Span;
+
+/// What a body holds besides prose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Where the body stands in the file.
+    pub span: Span,
+    /// The norm's own words; only norms have them.
+    pub norm_text: Option<NormText>,
+    /// The annotations; only norms have them.
+    pub annotations: Option<AnnotationSection>,
+    /// References, citations and links to files, in the order of the text.
+    pub mentions: Vec<Mention>,
+    /// The sentences that hold mentions.
+    pub sentences: Vec<Sentence>,
+    /// All headings but those of annotations.
+    pub headings: Vec<Heading>,
+}
+
+impl Body {
+    /// Every anchor that other entries can name.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        let units = self.norm_text.iter().flat_map(|text| &text.units).map(|unit| &unit.anchor);
+        let notes = self.annotations.iter().flat_map(|section| &section.annotations);
+        let headings = self.headings.iter().map(|heading| &heading.anchor);
+        units.chain(headings).chain(notes.map(|note| &note.anchor)).map(String::as_str)
+    }
+}
+
+/// A place where the body names something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The whole link.
+    pub span: Span,
+    /// What it names.
+    pub target: MentionTarget,
+    /// The sentence around it, by its place in [`Body::sentences`].
+    pub sentence: Option<usize>,
+}
+
+/// What a mention names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MentionTarget {
+    /// `[[id]]`: an entry.
+    Entry {
+        /// Its name.
+        reference: Reference,
+        /// Whether the author gave a text.
+        own_text: bool,
+    },
+    /// `[text](path)`: a file of the handbook, as written.
+    File {
+        /// The path as written, without the anchor.
+        path: String,
+        /// The anchor without its `#`.
+        anchor: Option<String>,
+    },
+    /// `[@source, locator]`: sources.
+    Citations(Vec<Citation>),
+}
+
+/// Stands in a sentence for a reference without a text of its own.
+pub const PLACEHOLDER: char = '\u{fffc}';
+
+/// A sentence that holds mentions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its words without mark-up; a [`PLACEHOLDER`] for each of `labels`.
+    pub text: String,
+    /// The mentions without a text of their own, by their place in
+    /// [`Body::mentions`].
+    pub labels: Vec<usize>,
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Where it stands.
+    pub span: Span,
+    /// Its level as written, 1 to 6.
+    pub level: u8,
+    /// Its words without mark-up.
+    pub text: String,
+    /// Its anchor, unique in the entry.
+    pub anchor: String,
+}
+
+/// Anchors of the page's own parts, which an author's may not take.
+pub const PAGE_ANCHORS: &[&str] = &[
+    "annotations",
+    "cite",
+    "cited-by",
+    "content",
+    "facts",
+    "history",
+    "norms",
+    "positions",
+    "relations",
+    "sources",
+    "text",
+    "top",
+];
+
+/// Reads the body that stands at `span` in the file `path`.
+pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<Body> {
+    let events: Vec<(Event<'_>, Span)> = markdown::events(text, span).collect();
+    let mut scan = Scan::new(text, path);
+    for (event, at) in &events {
+        scan.take(event, *at);
+    }
+    let mut body = Body {
+        span,
+        norm_text: None,
+        annotations: None,
+        mentions: scan.mentions,
+        sentences: scan.sentences,
+        headings: Vec::new(),
+    };
+    let mut diagnostics = scan.diagnostics;
+    if kind == Kind::Norm {
+        body.norm_text = opening_quote(text, &events);
+        body.annotations = annotations(&scan.headings, span, path, &mut diagnostics);
+    }
+    settle_anchors(&mut body, scan.headings, path, &mut diagnostics);
+    Checked::new(body, diagnostics)
+}
+
+/// The block quote that opens the body, if one does.
+fn opening_quote(text: &str, events: &[(Event<'_>, Span)]) -> Option<NormText> {
+    let (Event::Start(Tag::BlockQuote(_)), span) = events.first()? else { return None };
+    let mut depth = 0;
+    let inside = events.iter().position(|(event, _)| {
+        match event {
+            Event::Start(Tag::BlockQuote(_)) => depth += 1,
+            Event::End(TagEnd::BlockQuote(_)) => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    Some(norm_text::parse(text, *span, &events[1..inside?]))
+}
+
+/// A heading as it was found, before anchors are settled.
+struct RawHeading {
+    span: Span,
+    level: u8,
+    text: String,
+    id: Option<String>,
+    classes: Vec<String>,
+    attributes: Vec<(String, Option<String>)>,
+    /// Whether it stands by itself and not in a quote or list.
+    top: bool,
+}
+
+/// One pass over the events of a body.
+struct Scan<'a> {
+    text: &'a str,
+    path: &'a SourcePath,
+    mentions: Vec<Mention>,
+    sentences: Vec<Sentence>,
+    headings: Vec<RawHeading>,
+    diagnostics: Vec<Diagnostic>,
+    /// The words of the present block, and where mentions stand in them.
+    words: String,
+    in_words: Vec<(usize, usize)>,
+    labels: Vec<usize>,
+    containers: usize,
+    heading: Option<RawHeading>,
+    /// Inside a link whose own words are not part of the sentence.
+    silent: usize,
+}
+
+impl<'a> Scan<'a> {
+    fn new(text: &'a str, path: &'a SourcePath) -> Scan<'a> {
+        Scan {
+            text,
+            path,
+            mentions: Vec::new(),
+            sentences: Vec::new(),
+            headings: Vec::new(),
+            diagnostics: Vec::new(),
+            words: String::new(),
+            in_words: Vec::new(),
+            labels: Vec::new(),
+            containers: 0,
+            heading: None,
+            silent: 0,
+        }
+    }
+
+    fn take(&mut self, event: &Event<'_>, at: Span) {
+        match event {
+            Event::Start(tag) => self.start(tag, at),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) | Event::Code(text) => self.push_words(text),
+            Event::SoftBreak | Event::HardBreak => self.push_words(" "),
+            Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Rule
+            | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, at: Span) {
+        match tag {
+            Tag::Link { .. } | Tag::Image { .. } => self.link(tag, at),
+            Tag::Heading { level, id, classes, attrs } => {
+                self.flush();
+                let owned = |text: &pulldown_cmark::CowStr<'_>| text.to_string();
+                self.heading = Some(RawHeading {
+                    span: at,
+                    level: level_number(*level),
+                    text: String::new(),
+                    id: id.as_ref().map(owned),
+                    classes: classes.iter().map(owned).collect(),
+                    attributes: attrs
+                        .iter()
+                        .map(|(name, value)| (owned(name), value.as_ref().map(owned)))
+                        .collect(),
+                    top: self.containers == 0,
+                });
+            }
+            Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) => {
+                self.flush();
+                self.containers += 1;
+            }
+            tag if !markdown::is_inline(tag) => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Link | TagEnd::Image => self.silent = self.silent.saturating_sub(1),
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript => {}
+            TagEnd::Heading(_) => {
+                self.flush();
+                self.headings.extend(self.heading.take());
+            }
+            TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition => {
+                self.flush();
+                self.containers = self.containers.saturating_sub(1);
+            }
+            _ => self.flush(),
+        }
+    }
+
+    fn push_words(&mut self, text: &str) {
+        if self.silent > 0 {
+            return;
+        }
+        self.words.push_str(text);
+        if let Some(heading) = &mut self.heading {
+            heading.text.push_str(text);
+        }
+    }
+
+    fn link(&mut self, tag: &Tag<'_>, at: Span) {
+        // A link inside a silent link is silent too, and so is its end.
+        let silent = self.silent > 0;
+        let source = &self.text[at.range()];
+        let (target, own_text) = match markdown::classify(tag, source) {
+            Some(Link::Wiki { target, own_text }) => {
+                let Ok(reference) = target.parse();
+                (Some(MentionTarget::Entry { reference, own_text }), own_text)
+            }
+            Some(Link::Citation(inner)) => {
+                let citations = reference::citations(inner, at.start + 1);
+                (Some(MentionTarget::Citations(citations)), false)
+            }
+            Some(Link::Plain(address)) => (self.address(address, at), true),
+            Some(Link::Image(address)) => (self.address(address, at), true),
+            Some(Link::WikiImage) => {
+                self.diagnostics.push(catalog::wiki_image(At::new(self.path, at)));
+                (None, true)
+            }
+            None => (None, true),
+        };
+        if silent || !own_text {
+            self.silent += 1;
+        }
+        let Some(target) = target else { return };
+        let mention = self.mentions.len();
+        self.in_words.push((mention, self.words.len()));
+        if !own_text && !silent {
+            self.words.push(PLACEHOLDER);
+            self.labels.push(mention);
+        }
+        self.mentions.push(Mention { span: at, target, sentence: None });
+    }
+
+    /// Sorts out an ordinary link's address: another file, or outside.
+    fn address(&mut self, address: &str, at: Span) -> Option<MentionTarget> {
+        let at = At::new(self.path, at);
+        match scheme(address) {
+            Some("http" | "https" | "mailto") => return None,
+            Some(scheme) => {
+                self.diagnostics.push(catalog::forbidden_scheme(at, scheme));
+                return None;
+            }
+            None if address.starts_with('/') => {
+                self.diagnostics.push(catalog::absolute_link(at, address));
+                return None;
+            }
+            None => {}
+        }
+        let (path, anchor) = match address.split_once('#') {
+            Some((path, anchor)) => (path, Some(crate::path::decode(anchor)?)),
+            None => (address, None),
+        };
+        let path = crate::path::decode(path)?;
+        Some(MentionTarget::File { path, anchor })
+    }
+
+    /// Ends a block: cuts its words into sentences and keeps those that hold
+    /// mentions (UAX #29).
+    fn flush(&mut self) {
+        let words = std::mem::take(&mut self.words);
+        let in_words = std::mem::take(&mut self.in_words);
+        let labels = std::mem::take(&mut self.labels);
+        if in_words.is_empty() {
+            return;
+        }
+        for (start, sentence) in words.split_sentence_bound_indices() {
+            let end = start + sentence.len();
+            let here = |at: usize| (start <= at && at < end) || (at == end && end == words.len());
+            let inside: Vec<usize> =
+                in_words.iter().filter(|(_, at)| here(*at)).map(|(mention, _)| *mention).collect();
+            if inside.is_empty() {
+                continue;
+            }
+            for &mention in &inside {
+                self.mentions[mention].sentence = Some(self.sentences.len());
+            }
+            let labels = inside.into_iter().filter(|mention| labels.contains(mention)).collect();
+            self.sentences.push(Sentence { text: sentence.trim().to_owned(), labels });
+        }
+    }
+}
+
+fn level_number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// The scheme of an address (RFC 3986), in lower case letters as written;
+/// nothing for a relative one. `//host` counts as the scheme of its page.
+fn scheme(address: &str) -> Option<&str> {
+    if address.starts_with("//") {
+        return Some("//");
+    }
+    let (scheme, _) = address.split_once(':')?;
+    let mut bytes = scheme.bytes();
+    let good = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let known = ["http", "https", "mailto"];
+    let known = known.into_iter().find(|known| known.eq_ignore_ascii_case(scheme));
+    good.then(|| known.unwrap_or(scheme))
+}
+
+/// Finds the annotation section and its annotations.
+fn annotations(
+    headings: &[RawHeading],
+    body: Span,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<AnnotationSection> {
+    let is_section = |heading: &&RawHeading| {
+        heading.top
+            && heading.level == 2
+            && (heading.text.trim().eq_ignore_ascii_case("annotations")
+                || heading.classes.iter().any(|class| class == "annotations"))
+    };
+    let section = headings.iter().find(is_section)?;
+    let after = |span: Span| headings.iter().filter(move |h| h.top && h.span.start > span.start);
+    let end = after(section.span).find(|h| h.level <= 2).map_or(body.end, |h| h.span.start);
+    let own: Vec<&RawHeading> =
+        after(section.span).filter(|h| h.level == 3 && h.span.start < end).collect();
+    let ends = own.iter().skip(1).map(|heading| heading.span.start).chain([end]);
+    let annotations = own
+        .iter()
+        .zip(ends)
+        .map(|(heading, end)| annotation_at(heading, end, path, diagnostics))
+        .collect();
+    Some(AnnotationSection { span: Span::new(section.span.start, end), annotations })
+}
+
+fn annotation_at(
+    heading: &RawHeading,
+    end: usize,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Annotation {
+    let date = annotation::date(&heading.attributes).and_then(|written| {
+        let date: Option<PartialDate> = written.parse().ok();
+        if date.is_none() {
+            let at = At::new(path, heading.span);
+            diagnostics.push(catalog::annotation_date(at, &written));
+        }
+        date
+    });
+    Annotation {
+        heading: heading.span,
+        body: Span::new(heading.span.end.min(end), end),
+        anchor: String::new(),
+        subject: annotation::subject(&heading.text),
+        kind: heading.classes.first().cloned(),
+        date,
+    }
+}
+
+/// Gives every heading and annotation an anchor that nothing else on the page
+/// has; reports anchors that the author gave twice.
+fn settle_anchors(
+    body: &mut Body,
+    headings: Vec<RawHeading>,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut taken: BTreeSet<String> = PAGE_ANCHORS.iter().map(|&a| a.to_owned()).collect();
+    let units = body.norm_text.iter().flat_map(|text| &text.units);
+    taken.extend(units.map(|unit| unit.anchor.clone()));
+    for heading in &headings {
+        let Some(id) = &heading.id else { continue };
+        let at = At::new(path, heading.span);
+        if PAGE_ANCHORS.contains(&id.as_str()) || id.starts_with("fn-") {
+            diagnostics.push(catalog::reserved_anchor(at, id));
+        } else if !taken.insert(id.clone()) {
+            diagnostics.push(catalog::duplicate_anchor(at, id));
+        }
+    }
+    for heading in headings {
+        let note = body.annotations.as_mut().and_then(|section| {
+            section.annotations.iter_mut().find(|note| note.heading == heading.span)
+        });
+        let prefix = if note.is_some() { "note-" } else { "" };
+        let anchor = heading
+            .id
+            .unwrap_or_else(|| free(format!("{prefix}{}", slug(&heading.text)), &mut taken));
+        match note {
+            Some(note) => note.anchor = anchor,
+            None => body.headings.push(Heading {
+                span: heading.span,
+                level: heading.level,
+                text: heading.text,
+                anchor,
+            }),
+        }
+    }
+}
+
+/// The anchor itself, or with the first number that makes it free.
+fn free(anchor: String, taken: &mut BTreeSet<String>) -> String {
+    let anchor = if anchor.is_empty() { "section".to_owned() } else { anchor };
+    let numbered = (2..).map(|number| format!("{anchor}-{number}"));
+    let mut candidates = std::iter::once(anchor.clone()).chain(numbered);
+    let free = candidates.find(|candidate| !taken.contains(candidate));
+    let free = free.expect("invariant: there is always a higher number");
+    taken.insert(free.clone());
+    free
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(text: &str) -> Checked<Body> {
+        parse(text, Span::new(0, text.len()), Kind::Norm, &SourcePath::new("content/norms/a.md"))
+    }
+
+    #[track_caller]
+    fn check_codes(text: &str, codes: &[&str]) {
+        let diagnostics = body(text).diagnostics;
+        let found: Vec<&str> = diagnostics.iter().map(|d| d.code).collect();
+        assert_eq!(found, codes, "{diagnostics:?}");
+    }
+
+    #[test]
+    fn a_mention_keeps_its_sentence() {
+        let body = body("First one. It extends [[a]] (see [@b, para. 13(d)]) much. Last.\n").value;
+        assert_eq!(body.mentions.len(), 2);
+        let sentence = &body.sentences[body.mentions[0].sentence.expect("a sentence")];
+        assert_eq!(sentence.text, "It extends \u{fffc} (see \u{fffc}) much.");
+        assert_eq!(sentence.labels, [0, 1]);
+    }
+
+    #[test]
+    fn links_with_their_own_text_keep_it_in_the_sentence() {
+        let body = body("See [[a|the *first*]].\n").value;
+        assert_eq!(body.sentences[0].text, "See the first.");
+        assert!(body.sentences[0].labels.is_empty());
+    }
+
+    #[test]
+    fn code_holds_no_references() {
+        assert!(body("`[[a]]` and\n\n    [[b]]\n\n\\[[c]]\n").value.mentions.is_empty());
+    }
+
+    #[test]
+    fn the_opening_quote_is_the_text() {
+        assert!(body("> Words.\n\n> Other.\n").value.norm_text.is_some());
+        assert!(body("Intro\n\n> Words.\n").value.norm_text.is_none());
+    }
+
+    #[test]
+    fn annotations_end_at_the_next_section() {
+        let body = body(
+            "> step up\n\n## Annotations\n\n### \"step up\" {#x .practice date=2022}\n\nOne.\n\n\
+             ### Whole\n\nTwo.\n\n## After\n\n### No note\n",
+        );
+        let section = body.value.annotations.expect("a section");
+        assert_eq!(section.annotations.len(), 2);
+        assert_eq!(section.annotations[0].kind.as_deref(), Some("practice"));
+        assert_eq!(section.annotations[0].anchor, "x");
+        assert_eq!(section.annotations[1].anchor, "note-whole");
+        assert!(body.diagnostics.is_empty());
+    }
+
+    #[test]
+    fn anchors_are_unique() {
+        check_codes("# A {#x}\n\n# B {#x}\n", &["duplicate-anchor"]);
+        check_codes("# A {#relations}\n", &["reserved-anchor"]);
+        let headings = body("# A\n\n# A\n\n# Text\n").value.headings;
+        let anchors: Vec<&str> = headings.iter().map(|h| h.anchor.as_str()).collect();
+        assert_eq!(anchors, ["a", "a-2", "text-2"]);
+    }
+
+    #[test]
+    fn addresses_that_cannot_work_are_refused() {
+        check_codes("[x](javascript:alert(1))", &["forbidden-scheme"]);
+        check_codes("[x](JavaScript:alert(1))", &["forbidden-scheme"]);
+        check_codes("[x](//example.org)", &["forbidden-scheme"]);
+        check_codes("[x](/norms/a/)", &["absolute-link"]);
+        check_codes("![[x]]", &["wiki-image"]);
+        check_codes("[x](HTTPS://example.org) <a@b.c> [y](mailto:a@b.c)", &[]);
+    }
+}

@@ -1,0 +1,189 @@
+//! The two kinds of path: where a source stands below the handbook's root,
+//! and where a page stands below the site's root. Both use `/` everywhere.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+/// A source file's path relative to the handbook's root, with `/` between
+/// segments: `content/norms/un-gge-2015/13d.md`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourcePath(Arc<str>);
+
+impl SourcePath {
+    /// Takes a path relative to the root, already written with `/`.
+    pub fn new(path: impl Into<Arc<str>>) -> SourcePath {
+        SourcePath(path.into())
+    }
+
+    /// The whole path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folder part without a final slash; empty at the root.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last segment.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Follows a relative link from a folder, both with `/`: resolves `.` and
+/// `..`. Answers nothing when the link leaves the top.
+pub fn join(folder: &str, link: &str) -> Option<String> {
+    let mut segments: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
+    for segment in link.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+/// Where an output file stands below the site's root:
+/// `norms/un-gge-2015/13d/index.html`, `feed.xml`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(Arc<str>);
+
+impl Address {
+    /// The address of a file, as a path below the site's root.
+    pub fn file(path: impl Into<Arc<str>>) -> Address {
+        Address(path.into())
+    }
+
+    /// The address of a page that stands as `index.html` in its own folder;
+    /// the empty folder is the site's root.
+    pub fn page(folder: &str) -> Address {
+        let folder = folder.trim_matches('/');
+        if folder.is_empty() {
+            return Address::file("index.html");
+        }
+        Address::file(format!("{folder}/index.html"))
+    }
+
+    /// The path of the file below the site's root.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address as it is published below a base: `norms/x/` for
+    /// `norms/x/index.html`, percent-encoded (RFC 3986).
+    pub fn published(&self) -> String {
+        encode(self.0.strip_suffix("index.html").unwrap_or(&self.0))
+    }
+
+    /// The link from one page to another, percent-encoded (RFC 3986). It
+    /// names `index.html`, because a folder opened from disk shows a list.
+    pub fn href_from(&self, from: &Address) -> String {
+        let folder = from.0.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let from_segments: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
+        let to_segments: Vec<&str> = self.0.split('/').collect();
+        let shared = from_segments
+            .iter()
+            .zip(&to_segments[..to_segments.len() - 1])
+            .take_while(|(a, b)| a == b)
+            .count();
+        let mut href = "../".repeat(from_segments.len() - shared);
+        href.push_str(&encode(&to_segments[shared..].join("/")));
+        href
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Percent-encodes everything but unreserved characters and `/` (RFC 3986,
+/// section 2.3).
+pub fn encode(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// Undoes percent-encoding; answers nothing when the result is not UTF-8.
+pub fn decode(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let hex = (first == b'%')
+            .then(|| tail.get(..2))
+            .flatten()
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match hex {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_href(from: &str, to: &str, expected: &str) {
+        assert_eq!(Address::file(to).href_from(&Address::file(from)), expected);
+    }
+
+    #[test]
+    fn hrefs_climb_only_as_far_as_needed() {
+        check_href("index.html", "norms/a/index.html", "norms/a/index.html");
+        check_href("norms/a/index.html", "norms/b/index.html", "../b/index.html");
+        check_href("norms/a/index.html", "index.html", "../../index.html");
+        check_href("norms/a/index.html", "norms/a/index.html", "index.html");
+        check_href("a/index.html", "a/b/c.png", "b/c.png");
+        check_href("a/b/index.html", "a/index.html", "../index.html");
+    }
+
+    #[test]
+    fn hrefs_are_percent_encoded() {
+        check_href("index.html", "norms/日 %/index.html", "norms/%E6%97%A5%20%25/index.html");
+        assert_eq!(decode("%E6%97%A5%20%").as_deref(), Some("日 %"));
+    }
+
+    #[test]
+    fn joining_never_leaves_the_top() {
+        assert_eq!(join("content/norms", "../themes/x.md").as_deref(), Some("content/themes/x.md"));
+        assert_eq!(join("a", "./b//c").as_deref(), Some("a/b/c"));
+        assert_eq!(join("a", "../../b"), None);
+    }
+}

@@ -1,0 +1,234 @@
+//! The build as one function of a snapshot, with a memory between builds.
+//!
+//! Comes in: a [`Snapshot`]. Goes out: a [`Site`]: every page and file that
+//! the handbook makes, and everything that is wrong with it. Rendering is
+//! demanded, not pushed: a page's bytes are made when somebody asks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::config;
+use crate::diagnostic::{Checked, Diagnostic, Severity, catalog};
+use crate::link::{self, Linked};
+use crate::lint;
+use crate::memo::Memo;
+use crate::model;
+use crate::page::{self, Page};
+use crate::parse::{self, Doc, Role};
+use crate::path::Address;
+use crate::read::{Snapshot, Source};
+use crate::render::templates::{self, Templates};
+use crate::render::{self, Bytes, assets};
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether drafts belong to the site.
+    pub drafts: bool,
+    /// An address of the site that goes before that of the settings.
+    pub base_url: Option<String>,
+}
+
+/// A stage of the build, for those who measure it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Files to entries.
+    Parse,
+    /// Entries to a handbook.
+    Model,
+    /// Names to targets.
+    Link,
+    /// Editorial rules.
+    Lint,
+    /// The list of pages, and the templates.
+    Page,
+}
+
+impl Phase {
+    /// The phase's name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Parse => "parse",
+            Phase::Model => "model",
+            Phase::Link => "link",
+            Phase::Lint => "lint",
+            Phase::Page => "page",
+        }
+    }
+}
+
+/// What a run had to do; the rest was remembered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Entries that were parsed.
+    pub parsed: usize,
+    /// Entries in all.
+    pub entries: usize,
+}
+
+/// The build with its memory.
+#[derive(Default)]
+pub struct Pipeline {
+    parsed: Memo<Checked<Arc<Doc>>>,
+    templates: Memo<Checked<Templates>>,
+    rendered: Memo<Result<Bytes, Box<Diagnostic>>>,
+}
+
+impl Pipeline {
+    /// Builds the site of a snapshot, as far as that goes without rendering.
+    /// `observe` is told as each phase begins.
+    pub fn run(
+        &mut self,
+        snapshot: &Snapshot,
+        options: &Options,
+        observe: &mut dyn FnMut(Phase),
+    ) -> Site {
+        let settings = snapshot.settings().map(Source::text);
+        let Checked { value: config, mut diagnostics } =
+            config::read(settings.as_deref(), options.base_url.as_deref());
+        observe(Phase::Parse);
+        let files = Files::sort(snapshot, &mut diagnostics);
+        let round = self.parsed.round(
+            &files.entries,
+            |(source, _)| source.digest,
+            |(source, kind)| {
+                let doc = parse::parse(source, *kind);
+                Checked::new(Arc::new(doc.value), doc.diagnostics)
+            },
+        );
+        diagnostics.extend(round.values.iter().flat_map(|doc| doc.diagnostics.iter().cloned()));
+        let counters = Counters { parsed: round.computed, entries: round.values.len() };
+        observe(Phase::Model);
+        let lints = config.lints.clone();
+        let handbook = model::assemble(model::Parts {
+            docs: round.values.iter().map(|doc| Arc::clone(&doc.value)).collect(),
+            assets: files.assets,
+            config,
+            today: snapshot.today,
+            drafts: options.drafts,
+        });
+        diagnostics.extend(handbook.diagnostics);
+        observe(Phase::Link);
+        let linked = link::resolve(Arc::new(handbook.value));
+        diagnostics.extend(linked.diagnostics);
+        observe(Phase::Lint);
+        diagnostics.extend(lint::run(&linked.value, &lints));
+        observe(Phase::Page);
+        let layered = assets::layered(snapshot, "templates");
+        let templates =
+            self.templates.round(&[layered], templates::digest, templates::load).values.remove(0);
+        diagnostics.extend(templates.diagnostics.iter().cloned());
+        diagnostics.sort();
+        diagnostics.dedup();
+        let pages = page::pages(&linked.value);
+        let files = copied(snapshot, &linked.value);
+        Site { linked: linked.value, pages, files, templates, diagnostics, counters }
+    }
+
+    /// Renders every page of a site, from memory where nothing changed.
+    pub fn render(&mut self, site: &Site) -> Checked<Rendered> {
+        let views: Vec<(&Page, page::View)> =
+            site.pages.par_iter().map(|page| (page, page.view(&site.linked))).collect();
+        let templates = &site.templates.value;
+        let round = self.rendered.round(
+            &views,
+            |(page, view)| render::digest(page, view, templates),
+            |(page, view)| render::page(page, view.clone(), templates).map(Bytes::from),
+        );
+        let mut diagnostics = Vec::new();
+        let mut bytes: BTreeMap<Address, Bytes> = site.files.iter().cloned().collect();
+        for ((page, _), rendered) in views.iter().zip(round.values) {
+            match &*rendered {
+                Ok(page_bytes) => {
+                    bytes.insert(page.address.clone(), Arc::clone(page_bytes));
+                }
+                Err(problem) => diagnostics.push((**problem).clone()),
+            }
+        }
+        let diagnostics = render::merge(diagnostics);
+        Checked::new(Rendered { bytes, rendered: round.computed, pages: views.len() }, diagnostics)
+    }
+}
+
+/// A whole site in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// All files of the site.
+    pub bytes: BTreeMap<Address, Bytes>,
+    /// How many pages had to be rendered.
+    pub rendered: usize,
+    /// How many pages there are.
+    pub pages: usize,
+}
+
+/// The sources by what they are.
+struct Files<'a> {
+    entries: Vec<(&'a Source, crate::id::Kind)>,
+    assets: Vec<crate::path::SourcePath>,
+}
+
+impl<'a> Files<'a> {
+    fn sort(snapshot: &'a Snapshot, diagnostics: &mut Vec<Diagnostic>) -> Files<'a> {
+        let mut files = Files { entries: Vec::new(), assets: Vec::new() };
+        for source in snapshot.below("content") {
+            match parse::role(&source.path) {
+                Role::Entry(kind) => files.entries.push((source, kind)),
+                Role::Asset => files.assets.push(source.path.clone()),
+                Role::Stray => diagnostics.push(catalog::stray_entry(&source.path)),
+            }
+        }
+        files
+    }
+}
+
+/// The files that go to the site as they are.
+fn copied(snapshot: &Snapshot, linked: &Linked) -> Vec<(Address, Bytes)> {
+    let own = linked.routes.files().filter_map(|(path, address)| {
+        Some((address.clone(), Arc::clone(&snapshot.sources.get(path)?.bytes)))
+    });
+    own.chain(assets::theme(snapshot)).collect()
+}
+
+/// Everything that a handbook makes, ready to be rendered.
+pub struct Site {
+    linked: Linked,
+    /// All pages, sorted by address.
+    pub pages: Vec<Page>,
+    /// All files that are copied.
+    pub files: Vec<(Address, Bytes)>,
+    templates: Arc<Checked<Templates>>,
+    /// Everything that is wrong, sorted by path and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What this run had to do.
+    pub counters: Counters,
+}
+
+impl Site {
+    /// Whether anything forbids to publish the site.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|found| found.severity == Severity::Error)
+    }
+
+    /// The resolved handbook.
+    pub fn linked(&self) -> &Linked {
+        &self.linked
+    }
+
+    /// Renders one page.
+    ///
+    /// # Errors
+    /// One diagnostic when the template fails on this page.
+    pub fn render(&self, page: &Page) -> Result<Vec<u8>, Box<Diagnostic>> {
+        render::page(page, page.view(&self.linked), &self.templates.value)
+    }
+
+    /// All addresses of the site, sorted.
+    pub fn addresses(&self) -> Vec<&Address> {
+        let pages = self.pages.iter().map(|page| &page.address);
+        let mut all: Vec<&Address> = pages.chain(self.files.iter().map(|(a, _)| a)).collect();
+        all.sort();
+        all
+    }
+}

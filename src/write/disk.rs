@@ -1,0 +1,446 @@
+//! Writes a site into a folder so that nothing is ever lost. Part of the rim:
+//! it touches the disk.
+//!
+//! Files go into a staging folder first, and only those whose bytes changed.
+//! When all are there, each is renamed to its place, whole; then what the new
+//! site no longer has is removed. A failure before that changes nothing.
+
+#![expect(clippy::disallowed_methods, reason = "part of the rim: it touches the disk")]
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tempfile::TempDir;
+use walkdir::WalkDir;
+
+use super::{MANIFEST, Manifest};
+use crate::path::Address;
+use crate::read::disk::FOLDERS;
+
+/// The lock that keeps two builds out of one folder.
+const LOCK: &str = ".normbook-lock";
+
+/// Why a site could not be written; the message names the path, what was
+/// tried and what to do.
+#[derive(Debug)]
+pub struct WriteError(String);
+
+impl std::fmt::Display for WriteError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+/// An output folder that is being written.
+pub struct Output {
+    out: PathBuf,
+    old: Manifest,
+    staging: TempDir,
+    staged: Mutex<Vec<(Address, PathBuf)>>,
+    unchanged: AtomicUsize,
+    /// Held until the end.
+    _lock: File,
+}
+
+/// What writing did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were new or different.
+    pub written: usize,
+    /// Files that stood there already with the same bytes.
+    pub unchanged: usize,
+    /// Files that the site no longer has.
+    pub removed: usize,
+}
+
+impl Output {
+    /// Opens the output folder `out` of the handbook at `root`.
+    ///
+    /// # Errors
+    /// When the folder holds anything that is not ours, holds the sources or
+    /// lies inside them, is in use by another build, or cannot be written.
+    pub fn open(out: &Path, root: &Path) -> Result<Output, WriteError> {
+        refuse_overlap(out, root)?;
+        if out.exists() && !out.is_dir() {
+            return Err(WriteError(format!(
+                "`{}` is a file, not a folder; move it away or choose another folder with `--out`",
+                out.display()
+            )));
+        }
+        let old = read_manifest(out)?;
+        refuse_foreign(out, &old)?;
+        fs::create_dir_all(out).map_err(|error| failed("create the folder", out, &error))?;
+        let lock = lock(out)?;
+        let staging = tempfile::Builder::new()
+            .prefix(".normbook-staging-")
+            .tempdir_in(out)
+            .map_err(|error| failed("write in", out, &error))?;
+        Ok(Output {
+            out: out.to_owned(),
+            old,
+            staging,
+            staged: Mutex::default(),
+            unchanged: AtomicUsize::new(0),
+            _lock: lock,
+        })
+    }
+
+    /// Puts one file of the site aside, unless it stands there already with
+    /// the same bytes.
+    ///
+    /// # Errors
+    /// When the disk is full or the folder cannot be written.
+    pub fn stage(&self, address: &Address, bytes: &[u8]) -> Result<(), WriteError> {
+        let place = self.out.join(address.as_str());
+        if same_bytes(&place, bytes) {
+            self.unchanged.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        let number = {
+            let mut staged = self.staged.lock().expect("invariant: staging does not panic");
+            let number = staged.len();
+            let aside = self.staging.path().join(number.to_string());
+            staged.push((address.clone(), aside));
+            number
+        };
+        let aside = self.staging.path().join(number.to_string());
+        let write = || File::create(&aside)?.write_all(bytes);
+        write().map_err(|error| failed("write", &place, &error))
+    }
+
+    /// Puts everything in its place: `site` is the manifest of the new site.
+    ///
+    /// # Errors
+    /// When a file cannot be put in its place; those that were stand whole,
+    /// and the next build mends the rest.
+    pub fn commit(self, site: &Manifest) -> Result<Summary, WriteError> {
+        let staged = self.staged.into_inner().expect("invariant: staging does not panic");
+        let obsolete: Vec<&str> = self.old.obsolete(site).collect();
+        let unchanged = self.unchanged.into_inner();
+        if !staged.is_empty() || !obsolete.is_empty() || self.old != *site {
+            write_manifest(&self.out, &self.staging, &self.old.union(site))?;
+        }
+        for (address, aside) in &staged {
+            let place = self.out.join(address.as_str());
+            clear_way(&self.out, &place, &obsolete)?;
+            if let Some(folder) = place.parent() {
+                fs::create_dir_all(folder).map_err(|e| failed("create the folder", folder, &e))?;
+            }
+            fs::rename(aside, &place).map_err(|error| failed("write", &place, &error))?;
+        }
+        let mut removed = 0;
+        for path in &obsolete {
+            removed += usize::from(remove(&self.out, path)?);
+        }
+        if !staged.is_empty() || !obsolete.is_empty() || self.old != *site {
+            write_manifest(&self.out, &self.staging, site)?;
+        }
+        Ok(Summary { written: staged.len(), unchanged, removed })
+    }
+}
+
+fn failed(tried: &str, path: &Path, error: &io::Error) -> WriteError {
+    let advice = match error.kind() {
+        io::ErrorKind::StorageFull => "make room on the disk",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "check that you may write there, or choose another folder with `--out`"
+        }
+        _ => "check the folder, or choose another one with `--out`",
+    };
+    WriteError(format!("cannot {tried} `{}`: {error}; {advice}", path.display()))
+}
+
+/// Refuses an output folder that holds the sources or lies inside them.
+fn refuse_overlap(out: &Path, root: &Path) -> Result<(), WriteError> {
+    let real_out = real(out);
+    let real_root = real(root);
+    let advice = "choose another folder with `--out`";
+    if real_root.starts_with(&real_out) {
+        return Err(WriteError(format!(
+            "the output folder `{}` holds the handbook itself; {advice}",
+            out.display()
+        )));
+    }
+    for folder in FOLDERS {
+        let sources = real(&root.join(folder));
+        if real_out.starts_with(&sources) || sources.starts_with(&real_out) {
+            return Err(WriteError(format!(
+                "the output folder `{}` and the handbook's folder `{folder}` overlap; {advice}",
+                out.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The path without links and `..`, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut missing = Vec::new();
+    let mut existing = path.as_path();
+    loop {
+        if let Ok(real) = existing.canonicalize() {
+            return missing.iter().rev().fold(real, |real, part| real.join(part));
+        }
+        match (existing.parent(), existing.file_name()) {
+            (Some(parent), Some(name)) => {
+                missing.push(name.to_owned());
+                existing = parent;
+            }
+            _ => return path,
+        }
+    }
+}
+
+fn read_manifest(out: &Path) -> Result<Manifest, WriteError> {
+    let path = out.join(MANIFEST);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Manifest::parse(&String::from_utf8_lossy(&bytes))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
+        Err(error) => Err(failed("read", &path, &error)),
+    }
+}
+
+/// Refuses a folder that holds files which this program did not write. Names
+/// that begin with `.` are passed over: they are never ours to write.
+fn refuse_foreign(out: &Path, manifest: &Manifest) -> Result<(), WriteError> {
+    if !out.exists() {
+        return Ok(());
+    }
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
+    let mut foreign: BTreeSet<String> = BTreeSet::new();
+    for entry in WalkDir::new(out).into_iter().filter_entry(visible) {
+        let entry = entry.map_err(|error| {
+            WriteError(format!(
+                "cannot look into `{}`: {error}; check its permissions",
+                out.display()
+            ))
+        })?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(out).unwrap_or(entry.path());
+        let name = relative.to_string_lossy().replace('\\', "/");
+        if !manifest.0.contains(&name) {
+            foreign.insert(name);
+        }
+    }
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let some: Vec<String> = foreign.iter().take(3).map(|name| format!("`{name}`")).collect();
+    let more = if foreign.len() > 3 { " and others" } else { "" };
+    Err(WriteError(format!(
+        "the output folder `{}` holds files that normbook did not write: {}{more}; \
+         move them away (files that belong to the site can stand in `content`), \
+         or choose another folder with `--out`",
+        out.display(),
+        some.join(", ")
+    )))
+}
+
+fn lock(out: &Path) -> Result<File, WriteError> {
+    let path = out.join(LOCK);
+    let file = File::create(&path).map_err(|error| failed("write", &path, &error))?;
+    file.try_lock().map_err(|error| match error {
+        fs::TryLockError::WouldBlock => WriteError(format!(
+            "another build is writing into `{}`; wait for it to end, or choose another folder \
+             with `--out`",
+            out.display()
+        )),
+        fs::TryLockError::Error(error) => failed("lock", &path, &error),
+    })?;
+    Ok(file)
+}
+
+/// Whether a file stands there with just these bytes.
+fn same_bytes(place: &Path, bytes: &[u8]) -> bool {
+    let same_length = fs::symlink_metadata(place)
+        .is_ok_and(|meta| meta.is_file() && meta.len() == bytes.len() as u64);
+    same_length && fs::read(place).is_ok_and(|there| there == bytes)
+}
+
+fn write_manifest(out: &Path, staging: &TempDir, manifest: &Manifest) -> Result<(), WriteError> {
+    let place = out.join(MANIFEST);
+    let aside = staging.path().join("manifest");
+    fs::write(&aside, manifest.to_text())
+        .and_then(|()| fs::rename(&aside, &place))
+        .map_err(|error| failed("write", &place, &error))
+}
+
+/// Removes files of the old site that stand where the new one needs a folder,
+/// and old folders that stand where it needs a file.
+fn clear_way(out: &Path, place: &Path, obsolete: &[&str]) -> Result<(), WriteError> {
+    let above = place.ancestors().skip(1).take_while(|folder| *folder != out);
+    for folder in above.filter(|folder| folder.is_file()) {
+        let name = folder.strip_prefix(out).unwrap_or(folder).to_string_lossy().replace('\\', "/");
+        if obsolete.contains(&name.as_str()) {
+            remove(out, &name)?;
+        }
+    }
+    if place.is_dir() {
+        let name = place.strip_prefix(out).unwrap_or(place).to_string_lossy().replace('\\', "/");
+        let below = format!("{name}/");
+        for path in obsolete.iter().filter(|path| path.starts_with(&below)) {
+            remove(out, path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes one file of ours and the folders that become empty by that.
+fn remove(out: &Path, path: &str) -> Result<bool, WriteError> {
+    let place = out.join(path);
+    // The new site may have a folder where the old one had a file.
+    if place.is_dir() {
+        return Ok(false);
+    }
+    match fs::remove_file(&place) {
+        Ok(()) => {}
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            return Ok(false);
+        }
+        Err(error) => return Err(failed("remove", &place, &error)),
+    }
+    for folder in place.ancestors().skip(1).take_while(|folder| *folder != out) {
+        // A folder that is not empty stays, which is what is wanted.
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Folder {
+        root: TempDir,
+    }
+
+    impl Folder {
+        fn new() -> Folder {
+            let root = tempfile::tempdir().expect("a temporary folder");
+            fs::create_dir(root.path().join("content")).expect("content");
+            Folder { root }
+        }
+
+        fn out(&self) -> PathBuf {
+            self.root.path().join("public")
+        }
+
+        fn build(&self, files: &[(&str, &str)]) -> Result<Summary, WriteError> {
+            let output = Output::open(&self.out(), self.root.path())?;
+            let addresses: Vec<Address> =
+                files.iter().map(|(path, _)| Address::file(*path)).collect();
+            for (address, (_, text)) in addresses.iter().zip(files) {
+                output.stage(address, text.as_bytes())?;
+            }
+            output.commit(&Manifest::of(&addresses))
+        }
+
+        fn files(&self) -> Vec<String> {
+            let all = WalkDir::new(self.out()).sort_by_file_name().into_iter();
+            let files = all.filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+            let names = files.map(|entry| {
+                let path = entry.path().strip_prefix(self.out()).expect("below").to_owned();
+                path.to_string_lossy().into_owned()
+            });
+            names.filter(|name| !name.starts_with('.')).collect()
+        }
+    }
+
+    #[track_caller]
+    fn check(
+        summary: Result<Summary, WriteError>,
+        written: usize,
+        unchanged: usize,
+        removed: usize,
+    ) {
+        let summary = summary.expect("a build");
+        assert_eq!(summary, Summary { written, unchanged, removed });
+    }
+
+    #[test]
+    fn only_what_changed_is_written_and_only_ours_is_removed() {
+        let folder = Folder::new();
+        check(folder.build(&[("a/index.html", "A"), ("b.txt", "B")]), 2, 0, 0);
+        check(folder.build(&[("a/index.html", "A"), ("b.txt", "B")]), 0, 2, 0);
+        check(folder.build(&[("b.txt", "C"), ("c/d/e.html", "E")]), 2, 0, 1);
+        assert_eq!(folder.files(), ["b.txt", "c/d/e.html"]);
+        assert!(!folder.out().join("a").exists());
+    }
+
+    #[test]
+    fn a_file_may_become_a_folder_and_back() {
+        let folder = Folder::new();
+        check(folder.build(&[("a", "A")]), 1, 0, 0);
+        check(folder.build(&[("a/b/c", "C")]), 1, 0, 0);
+        check(folder.build(&[("a", "A")]), 1, 0, 0);
+        assert_eq!(folder.files(), ["a"]);
+    }
+
+    #[test]
+    fn foreign_files_are_refused_and_kept() {
+        let folder = Folder::new();
+        check(folder.build(&[("a.html", "A")]), 1, 0, 0);
+        fs::write(folder.out().join("mine.txt"), "mine").expect("written");
+        let error = folder.build(&[("a.html", "B")]).expect_err("refused").to_string();
+        assert!(error.contains("`mine.txt`"), "{error}");
+        assert_eq!(fs::read_to_string(folder.out().join("a.html")).expect("there"), "A");
+        assert_eq!(fs::read_to_string(folder.out().join("mine.txt")).expect("there"), "mine");
+    }
+
+    #[test]
+    fn names_that_begin_with_a_dot_are_left_alone() {
+        let folder = Folder::new();
+        fs::create_dir_all(folder.out().join(".git")).expect("made");
+        fs::write(folder.out().join(".git/config"), "x").expect("written");
+        check(folder.build(&[("a.html", "A")]), 1, 0, 0);
+        assert!(folder.out().join(".git/config").exists());
+    }
+
+    #[test]
+    fn an_output_folder_over_the_sources_is_refused() {
+        let folder = Folder::new();
+        let root = folder.root.path();
+        for out in ["", "content", "content/public", "content/../content/x", "templates/x"] {
+            assert!(Output::open(&root.join(out), root).is_err(), "{out}");
+        }
+        assert!(Output::open(root.parent().expect("a parent"), root).is_err());
+        fs::write(root.join("file"), "").expect("written");
+        assert!(Output::open(&root.join("file"), root).is_err());
+    }
+
+    #[test]
+    fn two_builds_at_once_are_kept_apart() {
+        let folder = Folder::new();
+        let first = Output::open(&folder.out(), folder.root.path()).expect("opened");
+        let error = Output::open(&folder.out(), folder.root.path()).err().expect("refused");
+        assert!(error.to_string().contains("another build"), "{error}");
+        drop(first);
+        Output::open(&folder.out(), folder.root.path()).expect("free again");
+    }
+
+    #[test]
+    fn a_build_that_stops_before_the_end_changes_nothing() {
+        let folder = Folder::new();
+        check(folder.build(&[("a.html", "A")]), 1, 0, 0);
+        let output = Output::open(&folder.out(), folder.root.path()).expect("opened");
+        output.stage(&Address::file("a.html"), b"B").expect("staged");
+        drop(output);
+        assert_eq!(fs::read_to_string(folder.out().join("a.html")).expect("there"), "A");
+        assert_eq!(folder.files(), ["a.html"]);
+    }
+}
