@@ -1,4 +1,82 @@
-//! normbook
+//! `normbook` builds websites from annotated handbooks of norms.
+//!
+//! # The one idea
+//!
+//! **The build is one pure function of a snapshot.** Reading and writing the
+//! disk sit outside it.
+//!
+//! ```text
+//! disk -> read -> Snapshot -> parse -> [Doc] -> model -> Handbook -> link -> Linked -> page -> [Page] -> render -> bytes -> write -> disk
+//!                             '----------------------- pure, total, memoised -----------------------'
+//! ```
+//!
+//! 1. **Read** ([`read::disk::snapshot`]): the sources as sorted paths and
+//!    bytes, and the day.
+//! 2. **Parse** ([`parse::parse`]): one file's bytes to a [`parse::Doc`]:
+//!    typed front matter, references with their sentences, anchors, the
+//!    norm's text, annotations. It looks at no other file.
+//! 3. **Model** ([`model::assemble`]): all docs to a [`model::Handbook`]:
+//!    names, order, sets, translations, the words of the vocabularies.
+//! 4. **Link** ([`link::resolve`]): names to targets, in both directions, and
+//!    the address of every page.
+//! 5. **Lint** ([`lint::run`]): editorial rules with the author's levels.
+//! 6. **Page** ([`page::pages`]): which pages there are; each makes its
+//!    [`page::View`], plain data, when it is asked for. The Markdown of a
+//!    body becomes HTML here, through [`html::prose`].
+//! 7. **Render** ([`render::page`]): a view and a template to bytes.
+//! 8. **Write** ([`write::disk::Output`]): changed files are put aside, and
+//!    when all are there, renamed into place.
+//!
+//! [`pipeline::Pipeline`] runs stages 2 to 7 and remembers what it can.
+//!
+//! # The laws
+//!
+//! Each has a test in `tests/it`.
+//!
+//! - **One way.** A stage takes a borrowed value and returns a new one. A
+//!   file uses its own layer or a lower one (`tidy`).
+//! - **Templates see only a view.** No template function looks into the
+//!   handbook, so the digest of templates and view is a complete key.
+//! - **Warm equals cold.** After any edits a pipeline that remembers gives the
+//!   bytes and diagnostics of a fresh one, and does only the work that the
+//!   edits ask for (`warm`).
+//! - **Authors' mistakes are values.** Whatever an author can cause becomes a
+//!   [`diagnostic::Diagnostic`] and never stops the line (`suites`). `Result`
+//!   is for the outside world; `expect("invariant: ...")` for our mistakes.
+//! - **Nothing is lost.** With errors nothing is written; only files that this
+//!   program wrote are ever replaced or removed ([`mod@write`], `cli`).
+//!
+//! What is deliberately absent: a site object that stages change, queries
+//! from templates, global state, clocks and hash maps in the core.
+//!
+//! # The code map
+//!
+//! Layers, lowest first. The *rim* touches the world: disk, clock,
+//! environment, terminal; no other file may use it.
+//!
+//! | layer | rooms |
+//! |---|---|
+//! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
+//! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
+//! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `norm_text`, `annotation` |
+//! | model | [`model`]: `order`, `words` |
+//! | link | [`link`]: `target`, `relations`, `routes` |
+//! | prose, lint | [`html`], [`lint`] |
+//! | page | [`page`]: `view` and one file a page kind |
+//! | render | [`render`]: `templates`, `filters`, `assets` |
+//! | whole | [`pipeline`], [`mod@write`]; *rim*: [`write::disk`], [`cli`], `main` |
+//!
+//! # One place for each addition
+//!
+//! | to add | do |
+//! |---|---|
+//! | a front-matter field | one documented line in the kind's struct in [`parse::front_matter`]; a field that refers to entries also gets a line in [`link::target`], one that takes a word of a vocabulary in [`model::words`] |
+//! | a page kind | one file in [`page`], one line in [`page::KINDS`], one template |
+//! | an editorial rule | one function in `lint/rules.rs`, one line in [`lint::LINTS`] |
+//! | a message | one constructor in [`diagnostic::catalog`], a case in `tests/suites` |
+//! | a dimension to index norms by | one `Facet` value in `page/facet.rs` |
+//! | a vocabulary | one field in [`vocabulary::Vocabularies`] and one in [`config::Settings`] |
+
 pub mod cli;
 pub mod config;
 pub mod data;

@@ -355,3 +355,11 @@ pub fn template_set(message: &str, page: Option<&Address>) -> Diagnostic {
     let found = template(&path, None, message, page);
     Diagnostic { path: None, ..found }.hint("look for this name in the folder `templates`")
 }
+
+/// Brackets that look like a reference and are none.
+pub fn broken_reference(at: At<'_>, text: &str) -> Diagnostic {
+    error("broken-reference", at, format!("`{text}` looks like a reference, but is none"))
+        .hint("references are `[[id]]` and `[[id|text]]`, citations `[@source, locator]`")
+        .hint("a citation holds no other brackets and no text of its own")
+        .hint("to show the brackets as they are, write a backslash before them: `\\[[`")
+}

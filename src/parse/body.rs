@@ -187,6 +187,8 @@ struct Scan<'a> {
     heading: Option<RawHeading>,
     /// Inside a link whose own words are not part of the sentence.
     silent: usize,
+    /// Inside a code block, which holds no references.
+    in_code: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -204,6 +206,7 @@ impl<'a> Scan<'a> {
             containers: 0,
             heading: None,
             silent: 0,
+            in_code: false,
         }
     }
 
@@ -211,7 +214,11 @@ impl<'a> Scan<'a> {
         match event {
             Event::Start(tag) => self.start(tag, at),
             Event::End(tag) => self.end(*tag),
-            Event::Text(text) | Event::Code(text) => self.push_words(text),
+            Event::Text(text) => {
+                self.look_for_broken(at);
+                self.push_words(text);
+            }
+            Event::Code(text) => self.push_words(text),
             Event::SoftBreak | Event::HardBreak => self.push_words(" "),
             Event::Html(_)
             | Event::InlineHtml(_)
@@ -242,6 +249,10 @@ impl<'a> Scan<'a> {
                     top: self.containers == 0,
                 });
             }
+            Tag::CodeBlock(_) => {
+                self.flush();
+                self.in_code = true;
+            }
             Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) => {
                 self.flush();
                 self.containers += 1;
@@ -259,6 +270,10 @@ impl<'a> Scan<'a> {
             | TagEnd::Strikethrough
             | TagEnd::Superscript
             | TagEnd::Subscript => {}
+            TagEnd::CodeBlock => {
+                self.flush();
+                self.in_code = false;
+            }
             TagEnd::Heading(_) => {
                 self.flush();
                 self.headings.extend(self.heading.take());
@@ -269,6 +284,22 @@ impl<'a> Scan<'a> {
             }
             _ => self.flush(),
         }
+    }
+
+    /// Reports text that was meant as a reference: what begins with `[[` or
+    /// `[@`, without a backslash before it, and was not read as one.
+    fn look_for_broken(&mut self, at: Span) {
+        let rest = &self.text[at.start..];
+        let escaped = self.text[..at.start].ends_with('\\');
+        let begins = rest.starts_with("[[") || rest.starts_with("[@");
+        if self.silent > 0 || self.in_code || escaped || !begins {
+            return;
+        }
+        let line = rest.lines().next().unwrap_or("");
+        let end = line.find(']').map_or(line.len(), |at| at + 1);
+        let end = end + line[end..].bytes().take_while(|byte| *byte == b']').count();
+        let span = Span::new(at.start, at.start + end);
+        self.diagnostics.push(catalog::broken_reference(At::new(self.path, span), &line[..end]));
     }
 
     fn push_words(&mut self, text: &str) {
@@ -526,6 +557,16 @@ mod tests {
     #[test]
     fn code_holds_no_references() {
         assert!(body("`[[a]]` and\n\n    [[b]]\n\n\\[[c]]\n").value.mentions.is_empty());
+    }
+
+    #[test]
+    fn what_looks_like_a_reference_never_passes_silently() {
+        check_codes("See [[a here.\n", &["broken-reference"]);
+        check_codes("See [[]] here.\n", &["broken-reference"]);
+        check_codes("See [text][@k] here.\n", &["broken-reference"]);
+        check_codes("See [@a, \"[sic]\"] here.\n", &["broken-reference"]);
+        check_codes("See \\[[a]] and \\[@b] and `[[c`.\n\n    [[d\n", &[]);
+        check_codes("An array [1] and [a [b] c] and a[0][1].\n", &[]);
     }
 
     #[test]
