@@ -363,3 +363,32 @@ pub fn broken_reference(at: At<'_>, text: &str) -> Diagnostic {
         .hint("a citation holds no other brackets and no text of its own")
         .hint("to show the brackets as they are, write a backslash before them: `\\[[`")
 }
+
+/// A quoted phrase in a norm whose text is not there.
+pub fn annotation_without_text(at: At<'_>) -> Diagnostic {
+    let message = "this annotation quotes a phrase, but the entry has no text of the norm";
+    error("annotation-without-text", at, message.to_owned())
+        .hint("begin the entry with the norm's text as a block quote: lines that begin with `>`")
+        .hint("or write the heading without quotation marks: then it is about the whole norm")
+}
+
+/// A quoted phrase that does not stand in the norm's text.
+pub fn annotation_not_found(at: At<'_>, passage: &str, near: &[String]) -> Diagnostic {
+    let message = format!("the phrase “{passage}” does not stand in the norm's text");
+    let found = error("annotation-not-found", at, message);
+    near.iter()
+        .fold(found, |found, near| found.hint(format!("the text has at {near}")))
+        .hint("quote the norm's text letter by letter")
+}
+
+/// A quoted phrase that stands in the norm's text more than once.
+pub fn annotation_ambiguous(at: At<'_>, passage: &str, found: &[String]) -> Diagnostic {
+    let times = found.len();
+    let message = format!("the phrase “{passage}” stands in the norm's text {times} times");
+    let ambiguous = error("annotation-ambiguous", at, message);
+    found
+        .iter()
+        .take(4)
+        .fold(ambiguous, |ambiguous, place| ambiguous.hint(format!("at {place}")))
+        .hint("quote a longer passage and put the phrase in brackets: `### \"a longer [phrase]\"`")
+}

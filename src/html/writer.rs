@@ -6,6 +6,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::levels::Levels;
 use super::{Region, escape};
+use crate::link::phrases::Phrase;
 use crate::link::{Linked, Target};
 use crate::model::EntryIx;
 use crate::parse::Doc;
@@ -284,17 +285,79 @@ impl<'a> Writer<'a> {
                 }
                 let mut markers = units.filter_map(|unit| unit.marker.as_ref());
                 let marker = markers.find(|(_, span)| span.start == at.start);
-                let Some((marker, rest)) = marker
-                    .and_then(|(marker, _)| Some((marker, text.strip_prefix(marker.as_str())?)))
-                else {
-                    return false;
-                };
-                out.push(html(printed(marker)));
-                out.push(Event::Text(rest.to_owned().into()));
+                let marked = marker
+                    .and_then(|(marker, _)| Some((marker, text.strip_prefix(marker.as_str())?)));
+                match marked {
+                    Some((marker, rest)) => {
+                        let border = at.start + marker.len();
+                        out.push(html("<span class=\"marker\">"));
+                        self.annotated(marker, Span::new(at.start, border), out);
+                        out.push(html("</span>"));
+                        self.annotated(rest, Span::new(border, at.end), out);
+                    }
+                    None => self.annotated(text, at, out),
+                }
+                true
+            }
+            Event::Code(code) => {
+                let html = format!("<code>{}</code>", escape(code));
+                self.annotated_whole(html, at, out);
                 true
             }
             _ => false,
         }
+    }
+
+    /// Writes words of the norm's text, cut where annotated phrases begin and
+    /// end, so that phrases may overlap each other and mark-up. Words that
+    /// differ from their source, as an entity does, are not cut.
+    fn annotated(&self, words: &str, at: Span, out: &mut Vec<Event<'a>>) {
+        if self.doc.text.get(at.range()) != Some(words) {
+            return self.annotated_whole(escape(words), at, out);
+        }
+        let phrases = self.linked.phrases(self.ix).iter();
+        let borders = phrases.flat_map(|phrase| [phrase.span.start, phrase.span.end]);
+        let inside = |border: &usize| at.start < *border && *border < at.end;
+        let mut cuts: Vec<usize> = borders.filter(inside).chain([at.start, at.end]).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        for piece in cuts.windows(2) {
+            let piece = Span::new(piece[0], piece[1]);
+            let text = &words[piece.start - at.start..piece.end - at.start];
+            self.annotated_whole(escape(text), piece, out);
+        }
+    }
+
+    /// Writes a piece of the norm's text that no phrase begins or ends in,
+    /// marked with the numbers of the phrases it belongs to, and after it the
+    /// links to the notes of the phrases that end with it.
+    fn annotated_whole(&self, piece: String, at: Span, out: &mut Vec<Event<'a>>) {
+        let phrases = self.linked.phrases(self.ix);
+        let here = phrases.iter().filter(|p| p.span.start < at.end && at.start < p.span.end);
+        let numbers: Vec<String> = here.map(|phrase| phrase.number.to_string()).collect();
+        if numbers.is_empty() {
+            out.push(html(piece));
+        } else {
+            let notes = numbers.join(" ");
+            out.push(html(format!(
+                "<span class=\"annotated\" data-notes=\"{notes}\">{piece}</span>"
+            )));
+        }
+        for phrase in phrases.iter().filter(|p| at.start < p.span.end && p.span.end <= at.end) {
+            out.push(html(self.note_reference(phrase)));
+        }
+    }
+
+    /// A link from a phrase to its note. It has no words: the theme draws the
+    /// number, so that the norm's text stays as it is.
+    fn note_reference(&self, phrase: &Phrase) -> String {
+        let notes = self.doc.body.annotations.iter().flat_map(|section| &section.annotations);
+        let anchor = notes.map(|note| note.anchor.as_str()).nth(phrase.annotation).unwrap_or("");
+        let (id, href, number) = (escape(anchor), escape(&encode(anchor)), phrase.number);
+        format!(
+            "<a class=\"note-reference\" id=\"from-{id}\" href=\"#{href}\" \
+             data-number=\"{number}\" aria-label=\"Note {number}\"></a>"
+        )
     }
 
     /// A line that begins with a marker is a paragraph of its own.

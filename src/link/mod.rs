@@ -4,6 +4,7 @@
 //! reference, found by its place in its file, leads somewhere, and every
 //! entry knows what refers to it. Nothing is rendered here.
 
+pub mod phrases;
 pub mod relations;
 pub mod routes;
 pub mod target;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
+use self::phrases::Phrase;
 use self::routes::Routes;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
@@ -55,6 +57,8 @@ pub struct Links {
     targets: Vec<(Span, Target)>,
     /// What refers to the entry, in the order of the referring entries.
     pub incoming: Vec<Incoming>,
+    /// The phrases of the norm's text that are annotated, in reading order.
+    pub phrases: Vec<Phrase>,
 }
 
 /// A handbook whose references are resolved.
@@ -87,6 +91,11 @@ impl Linked {
     /// What refers to an entry.
     pub fn incoming(&self, entry: EntryIx) -> &[Incoming] {
         &self.links[entry.0].incoming
+    }
+
+    /// The annotated phrases of an entry's norm text, in reading order.
+    pub fn phrases(&self, entry: EntryIx) -> &[Phrase] {
+        &self.links[entry.0].phrases
     }
 
     /// The original entries of a kind that refer to an entry by a field, in
@@ -181,12 +190,15 @@ impl Linked {
 /// Resolves every reference of the handbook.
 pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
     let names = target::Names::new(&handbook);
-    let resolved: Vec<target::Resolved> =
-        (0..handbook.entries.len()).into_par_iter().map(|at| names.resolve(EntryIx(at))).collect();
+    let resolved: Vec<(target::Resolved, Checked<Vec<Phrase>>)> = (0..handbook.entries.len())
+        .into_par_iter()
+        .map(|at| (names.resolve(EntryIx(at)), phrases::of(&handbook.entries[at])))
+        .collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut links: Vec<Links> = Vec::with_capacity(resolved.len());
     let mut incoming: Vec<Vec<Incoming>> = vec![Vec::new(); resolved.len()];
-    for (at, mut one) in resolved.into_iter().enumerate() {
+    for (at, (mut one, phrases)) in resolved.into_iter().enumerate() {
+        diagnostics.extend(phrases.diagnostics);
         diagnostics.append(&mut one.diagnostics);
         let original = handbook.entries[at].translation.is_none();
         for (via, _, target) in &one.found {
@@ -198,7 +210,7 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
         let mut targets: Vec<(Span, Target)> =
             one.found.into_iter().map(|(_, span, target)| (span, target)).collect();
         targets.sort_by_key(|(span, _)| *span);
-        links.push(Links { targets, incoming: Vec::new() });
+        links.push(Links { targets, incoming: Vec::new(), phrases: phrases.value });
     }
     for (links, incoming) in links.iter_mut().zip(incoming) {
         links.incoming = incoming;

@@ -10,7 +10,6 @@ use crate::id::Kind;
 use crate::link::relations::{self, Side};
 use crate::link::{Linked, Target, Via, routes};
 use crate::model::EntryIx;
-use crate::parse::annotation::Subject as NoteSubject;
 use crate::parse::body::MentionTarget;
 use crate::parse::front_matter::{self as meta, Meta};
 use crate::path::Address;
@@ -69,10 +68,10 @@ struct SetPlace {
 #[derive(Serialize)]
 struct Note {
     anchor: String,
-    number: usize,
+    /// The phrase's number; nothing for a note on the norm as a whole.
+    number: Option<usize>,
     /// The phrase, or the title of a note on the norm as a whole.
     subject: String,
-    is_phrase: bool,
     kind: Word,
     date: Option<PartialDate>,
     html: String,
@@ -178,22 +177,26 @@ fn set_place(linked: &Linked, here: &Address, ix: EntryIx) -> Option<SetPlace> {
     })
 }
 
+/// The notes in reading order: those on phrases where the phrases stand, then
+/// those on the norm as a whole.
 fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note> {
     let handbook = &linked.handbook;
     let kinds = &handbook.config.vocabularies.annotation_kinds;
     let section = handbook.entry(ix).doc.body.annotations.iter();
     let notes = section.flat_map(|section| &section.annotations).zip(html).enumerate();
-    notes
+    let phrases = linked.phrases(ix);
+    let mut notes: Vec<Note> = notes
         .map(|(place, (note, html))| Note {
             anchor: note.anchor.clone(),
-            number: place + 1,
+            number: phrases.iter().find(|p| p.annotation == place).map(|phrase| phrase.number),
             subject: note.subject.text().to_owned(),
-            is_phrase: matches!(note.subject, NoteSubject::Phrase { .. }),
             kind: view::word(kinds, note.kind.as_deref().unwrap_or("editorial")),
             date: note.date,
             html,
         })
-        .collect()
+        .collect();
+    notes.sort_by_key(|note| note.number.unwrap_or(usize::MAX));
+    notes
 }
 
 /// What actors said about the norm, newest first.
