@@ -97,7 +97,9 @@ fn layers_are_used_downwards_only() {
 
 #[test]
 fn only_the_rim_uses_the_rim() {
-    let in_rim = |module: &str| RIM.iter().any(|rim| module == *rim || module.starts_with(&format!("{rim}::")));
+    let in_rim = |module: &str| {
+        RIM.iter().any(|rim| module == *rim || module.starts_with(&format!("{rim}::")))
+    };
     let mut findings = Vec::new();
     for file in sources().iter().filter(|file| !in_rim(&file.module) && file.module != "main") {
         for used in uses(&file.code).iter().filter(|used| in_rim(used)) {
@@ -129,12 +131,16 @@ fn functions(code: &str) -> Vec<(usize, String, usize)> {
         let body = line.trim_start();
         let Some(at) = body.find("fn ").filter(|_| !body.starts_with("//")) else { continue };
         let before = &body[..at];
-        if !before.split_whitespace().all(|word| word.starts_with("pub") || matches!(word, "const" | "async")) {
+        if !before
+            .split_whitespace()
+            .all(|word| word.starts_with("pub") || matches!(word, "const" | "async"))
+        {
             continue;
         }
         let indent = &line[..line.len() - body.len()];
         let end = lines[start..].iter().position(|line| *line == format!("{indent}}}"));
-        let name: String = body[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let name: String =
+            body[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         if let Some(length) = end.filter(|_| !name.is_empty()) {
             found.push((start + 1, name, length + 1));
         }
@@ -198,6 +204,7 @@ fn panics_name_an_invariant() {
 /// The tidy test itself sees what it looks for.
 #[test]
 fn functions_are_found_with_their_lengths() {
-    let code = "pub fn a() {\n    1\n}\n\nimpl X {\n    const fn b(\n        x: u8,\n    ) {\n    }\n}\n";
+    let code =
+        "pub fn a() {\n    1\n}\n\nimpl X {\n    const fn b(\n        x: u8,\n    ) {\n    }\n}\n";
     assert_eq!(functions(code), [(1, "a".to_owned(), 3), (6, "b".to_owned(), 4)]);
 }

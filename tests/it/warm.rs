@@ -113,7 +113,8 @@ impl Edit {
                 files.insert(format!("content/norms/new/{number}.md"), text.to_owned());
             }
             Edit::Configure(number) => {
-                let text = format!("title = \"Small {number}\"\nbase_url = \"https://example.org/\"\n");
+                let text =
+                    format!("title = \"Small {number}\"\nbase_url = \"https://example.org/\"\n");
                 files.insert("normbook.toml".to_owned(), text);
             }
             Edit::Template(number) => {
