@@ -23,6 +23,17 @@ pub struct Word {
     pub inverse: Option<String>,
     /// A short explanation.
     pub note: Option<String>,
+    /// Whether a status says that the norm stands.
+    #[serde(rename = "in-force")]
+    pub in_force: bool,
+}
+
+impl Word {
+    /// A word with nothing but a label.
+    pub fn plain(id: &str, label: &str) -> Word {
+        let (id, label) = (id.to_owned(), label.to_owned());
+        Word { id, label, inverse: None, note: None, in_force: false }
+    }
 }
 
 /// An ordered list of words.
@@ -59,10 +70,8 @@ impl Vocabulary {
 
     fn built_in(words: &[(&str, &str)]) -> Vocabulary {
         let word = |&(id, label): &(&str, &str)| Word {
-            id: id.to_owned(),
-            label: label.to_owned(),
-            inverse: None,
-            note: None,
+            in_force: matches!(id, "agreed" | "in-force"),
+            ..Word::plain(id, label)
         };
         Vocabulary { words: words.iter().map(word).collect() }
     }
@@ -83,6 +92,8 @@ record! {
         inverse: Option<String>,
         /// A short explanation.
         note: Option<String>,
+        /// Whether a status says that the norm stands; then it cannot be superseded.
+        in_force as "in-force": bool,
     }
 }
 
@@ -90,12 +101,11 @@ impl FromNode for Word {
     fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Word> {
         let id = field.to_owned();
         match &node.value {
-            Value::Scalar(scalar) => {
-                Some(Word { id, label: scalar.text.clone(), inverse: None, note: None })
-            }
+            Value::Scalar(scalar) => Some(Word::plain(&id, &scalar.text)),
             Value::Null | Value::List(_) | Value::Map(_) => {
-                let WordTable { label, inverse, note } = FromNode::from_node(node, field, reader)?;
-                Some(Word { id, label, inverse, note })
+                let WordTable { label, inverse, note, in_force } =
+                    FromNode::from_node(node, field, reader)?;
+                Some(Word { id, label, inverse, note, in_force })
             }
         }
     }
@@ -259,10 +269,8 @@ fn built_in_relations() -> Vocabulary {
         ("requires", "Requires", Some("Required by")),
     ];
     let word = |&(id, label, inverse): &(&str, &str, Option<&str>)| Word {
-        id: id.to_owned(),
-        label: label.to_owned(),
         inverse: inverse.map(str::to_owned),
-        note: None,
+        ..Word::plain(id, label)
     };
     Vocabulary { words: RELATIONS.iter().map(word).collect() }
 }

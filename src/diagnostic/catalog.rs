@@ -392,3 +392,32 @@ pub fn annotation_ambiguous(at: At<'_>, passage: &str, found: &[String]) -> Diag
         .fold(ambiguous, |ambiguous, place| ambiguous.hint(format!("at {place}")))
         .hint("quote a longer passage and put the phrase in brackets: `### \"a longer [phrase]\"`")
 }
+
+/// A relation of a norm with itself.
+pub fn relation_with_itself(at: At<'_>, label: &str) -> Diagnostic {
+    error("relation-with-itself", at, format!("`{label}` leads from this norm to itself"))
+        .hint("name another norm or a source, or remove the relation")
+}
+
+/// Two norms that each state another relation to the other.
+pub fn relation_contradicted(at: At<'_>, first: At<'_>, label: &str, other: &str) -> Diagnostic {
+    let message = format!("`{label}` is stated here, and `{other}` from the other side");
+    error("relation-contradicted", at, message)
+        .related(first, "the other side states this")
+        .hint("keep the right one, on one side only; the other side shows it by itself")
+}
+
+/// Norms that supersede or amend each other in a circle.
+pub fn relation_circle(at: At<'_>, kind: &str, names: &[String]) -> Diagnostic {
+    let circle = names.join("` → `");
+    error("relation-circle", at, format!("the relation {kind} leads in a circle: `{circle}`"))
+        .hint("remove the one that is wrong")
+}
+
+/// A superseded norm whose status says that it is in force.
+pub fn superseded_in_force(at: At<'_>, status: &str, newer: &str, there: At<'_>) -> Diagnostic {
+    let message = format!("the status is `{status}`, but `{newer}` supersedes this norm");
+    error("superseded-in-force", at, message)
+        .related(there, "superseded here")
+        .hint("give it a status such as `superseded`, or remove the relation")
+}

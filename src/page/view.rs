@@ -290,12 +290,7 @@ pub fn field_links<'a, T: 'a>(
 
 /// A word for readers; one that its vocabulary lacks stands for itself.
 pub fn word(vocabulary: &Vocabulary, id: &str) -> Word {
-    vocabulary.find(id).cloned().unwrap_or_else(|| Word {
-        id: id.to_owned(),
-        label: id.to_owned(),
-        inverse: None,
-        note: None,
-    })
+    vocabulary.find(id).cloned().unwrap_or_else(|| Word::plain(id, id))
 }
 
 /// A norm as a line of a list.
