@@ -32,6 +32,9 @@ record! {
         edit_url: Option<String>,
         /// Whether raw HTML in entries is kept, after cleaning, or shown as text.
         allow_html: bool,
+        /// Whether the first mention of a glossary term in an entry is linked; it is
+        /// unless this is `false`.
+        link_terms: Option<bool>,
         /// The sets of norms: their labels and their order.
         sets: Option<Vocabulary>,
         /// How far a norm has come; the first is the default.
@@ -132,6 +135,8 @@ pub struct Config {
     pub edit_url: Option<String>,
     /// Whether raw HTML is kept after cleaning.
     pub allow_html: bool,
+    /// Whether the first mention of a glossary term in an entry is linked.
+    pub link_terms: bool,
     /// The handbook's words.
     pub vocabularies: Vocabularies,
     /// The author's levels of editorial rules.
@@ -148,6 +153,7 @@ impl Default for Config {
             translations: Vec::new(),
             edit_url: None,
             allow_html: false,
+            link_terms: true,
             vocabularies: Vocabularies::default(),
             lints: LintLevels::default(),
         }
@@ -178,6 +184,7 @@ fn lower(settings: Settings, reader: &mut Reader<'_>) -> Config {
         languages,
         edit_url,
         allow_html,
+        link_terms,
         sets,
         statuses,
         forces,
@@ -216,6 +223,7 @@ fn lower(settings: Settings, reader: &mut Reader<'_>) -> Config {
         language,
         edit_url,
         allow_html,
+        link_terms: link_terms.unwrap_or(defaults.link_terms),
         vocabularies: Vocabularies {
             sets: sets.unwrap_or(built_in.sets),
             statuses: statuses.unwrap_or(built_in.statuses),

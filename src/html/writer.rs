@@ -2,7 +2,7 @@
 //! writer prints: references become links, headings get their level and
 //! anchor, the units of the norm's text get theirs, footnotes are gathered.
 
-use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::levels::Levels;
 use super::{Region, escape};
@@ -124,7 +124,26 @@ impl<'a> Writer<'a> {
             {
                 out.push(Event::Text(raw));
             }
+            Event::Text(words) => self.words(words, at, out),
             other => out.push(other),
+        }
+    }
+
+    /// Writes words of the editors, with links from terms of the glossary.
+    fn words(&self, words: CowStr<'a>, at: Span, out: &mut Vec<Event<'a>>) {
+        let inside = |span: Span| at.start <= span.start && span.end <= at.end;
+        let mut done = 0;
+        for mention in self.linked.terms(self.ix).iter().filter(|m| inside(m.span)) {
+            let (start, end) = (mention.span.start - at.start, mention.span.end - at.start);
+            let href = escape(&self.href(&Target::Entry(mention.term, None)));
+            let word = escape(&words[start..end]);
+            out.push(Event::Text(words[done..start].to_owned().into()));
+            out.push(html(format!("<a class=\"term\" href=\"{href}\">{word}</a>")));
+            done = end;
+        }
+        match done {
+            0 => out.push(Event::Text(words)),
+            _ => out.push(Event::Text(words[done..].to_owned().into())),
         }
     }
 
@@ -161,8 +180,9 @@ impl<'a> Writer<'a> {
             }
             Some(Link::Plain(address)) => match self.linked.target(self.ix, at) {
                 Some(target) => self.open_link(Some(target), out),
-                None => self.open_outside(address, &tag, out),
+                None => self.open_outside(address, out),
             },
+            Some(Link::Mail(address)) => self.open_outside(&format!("mailto:{address}"), out),
             Some(Link::Image(_)) => out.push(self.image(tag, at)),
             Some(Link::WikiImage) | None => self.skipping = 1,
         }
@@ -179,14 +199,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn open_outside(&mut self, address: &str, tag: &Tag<'_>, out: &mut Vec<Event<'a>>) {
+    fn open_outside(&mut self, address: &str, out: &mut Vec<Event<'a>>) {
         if !self.links.is_empty() {
             self.links.push("");
             return;
         }
-        let mail = matches!(tag, Tag::Link { link_type: LinkType::Email, .. });
-        let address = if mail { format!("mailto:{address}") } else { address.to_owned() };
-        out.push(html(format!("<a class=\"outside\" href=\"{}\">", escape(&address))));
+        out.push(html(format!("<a class=\"outside\" href=\"{}\">", escape(address))));
         self.links.push("</a>");
     }
 

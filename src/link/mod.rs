@@ -4,6 +4,7 @@
 //! reference, found by its place in its file, leads somewhere, and every
 //! entry knows what refers to it. Nothing is rendered here.
 
+pub mod glossary;
 pub mod phrases;
 pub mod relations;
 pub mod routes;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
+use self::glossary::{Glossary, TermMention};
 use self::phrases::Phrase;
 use self::routes::Routes;
 use crate::diagnostic::{Checked, Diagnostic};
@@ -59,6 +61,10 @@ pub struct Links {
     pub incoming: Vec<Incoming>,
     /// The phrases of the norm's text that are annotated, in reading order.
     pub phrases: Vec<Phrase>,
+    /// The words of the text that are terms of the glossary.
+    pub terms: Vec<TermMention>,
+    /// The entries whose text has this term.
+    pub used_in: Vec<EntryIx>,
 }
 
 /// A handbook whose references are resolved.
@@ -96,6 +102,16 @@ impl Linked {
     /// The annotated phrases of an entry's norm text, in reading order.
     pub fn phrases(&self, entry: EntryIx) -> &[Phrase] {
         &self.links[entry.0].phrases
+    }
+
+    /// The words of an entry's text that are terms of the glossary.
+    pub fn terms(&self, entry: EntryIx) -> &[TermMention] {
+        &self.links[entry.0].terms
+    }
+
+    /// The entries whose text has a term, in the order of kinds and ids.
+    pub fn used_in(&self, term: EntryIx) -> &[EntryIx] {
+        &self.links[term.0].used_in
     }
 
     /// The original entries of a kind that refer to an entry by a field, in
@@ -187,33 +203,48 @@ impl Linked {
     }
 }
 
+/// What one entry's own file says, looked up.
+struct Own {
+    resolved: target::Resolved,
+    phrases: Checked<Vec<Phrase>>,
+    terms: Vec<TermMention>,
+}
+
 /// Resolves every reference of the handbook.
 pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
     let names = target::Names::new(&handbook);
-    let resolved: Vec<(target::Resolved, Checked<Vec<Phrase>>)> = (0..handbook.entries.len())
-        .into_par_iter()
-        .map(|at| (names.resolve(EntryIx(at)), phrases::of(&handbook.entries[at])))
-        .collect();
+    let glossary = Glossary::of(&handbook);
+    let one = |at: usize| {
+        let (ix, entry) = (EntryIx(at), &handbook.entries[at]);
+        let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
+        Own {
+            resolved: names.resolve(ix),
+            phrases: phrases::of(entry),
+            terms: glossary.map(|glossary| glossary.mentions(ix, entry)).unwrap_or_default(),
+        }
+    };
+    let all: Vec<Own> = (0..handbook.entries.len()).into_par_iter().map(one).collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut links: Vec<Links> = Vec::with_capacity(resolved.len());
-    let mut incoming: Vec<Vec<Incoming>> = vec![Vec::new(); resolved.len()];
-    for (at, (mut one, phrases)) in resolved.into_iter().enumerate() {
+    let mut links: Vec<Links> = vec![Links::default(); all.len()];
+    for (at, own) in all.into_iter().enumerate() {
+        let Own { resolved, phrases, terms } = own;
+        diagnostics.extend(resolved.diagnostics);
         diagnostics.extend(phrases.diagnostics);
-        diagnostics.append(&mut one.diagnostics);
+        for mention in &terms {
+            links[mention.term.0].used_in.push(EntryIx(at));
+        }
         let original = handbook.entries[at].translation.is_none();
-        for (via, _, target) in &one.found {
+        for (via, _, target) in &resolved.found {
             if let (Target::Entry(to, anchor), true) = (target, original) {
-                let anchor = anchor.clone();
-                incoming[to.0].push(Incoming { from: EntryIx(at), via: *via, anchor });
+                let (from, anchor) = (EntryIx(at), anchor.clone());
+                links[to.0].incoming.push(Incoming { from, via: *via, anchor });
             }
         }
-        let mut targets: Vec<(Span, Target)> =
-            one.found.into_iter().map(|(_, span, target)| (span, target)).collect();
-        targets.sort_by_key(|(span, _)| *span);
-        links.push(Links { targets, incoming: Vec::new(), phrases: phrases.value });
-    }
-    for (links, incoming) in links.iter_mut().zip(incoming) {
-        links.incoming = incoming;
+        let targets = resolved.found.into_iter().map(|(_, span, target)| (span, target));
+        links[at].targets = targets.collect();
+        links[at].targets.sort_by_key(|(span, _)| *span);
+        links[at].phrases = phrases.value;
+        links[at].terms = terms;
     }
     let Checked { value: routes, diagnostics: mut problems } = routes::routes(&handbook);
     diagnostics.append(&mut problems);

@@ -315,6 +315,8 @@ fn statement(linked: &Linked, page: &Page) -> View {
 #[derive(Serialize)]
 struct TermFacts {
     source: Option<SourceLink>,
+    /// The entries whose text has the term.
+    used_in: Vec<Link>,
 }
 
 fn term(linked: &Linked, page: &Page) -> View {
@@ -324,7 +326,9 @@ fn term(linked: &Linked, page: &Page) -> View {
     };
     let source = term.source.as_ref();
     let source = source.and_then(|s| view::source_link(linked, shown.here, shown.ix, s));
-    render(linked, page, &shown, TermFacts { source })
+    let used_in = linked.used_in(shown.ix).iter().map(|ix| view::link(linked, shown.here, *ix));
+    let facts = TermFacts { source, used_in: used_in.collect() };
+    render(linked, page, &shown, facts)
 }
 
 #[derive(Serialize)]

@@ -326,6 +326,7 @@ impl<'a> Scan<'a> {
                 (Some(MentionTarget::Citations(citations)), false)
             }
             Some(Link::Plain(address)) => (self.address(address, at), true),
+            Some(Link::Mail(_)) => (None, true),
             Some(Link::Image(address)) => (self.address(address, at), true),
             Some(Link::WikiImage) => {
                 self.diagnostics.push(catalog::wiki_image(At::new(self.path, at)));

@@ -103,7 +103,7 @@ fn alike(letter: char) -> Option<char> {
 
 /// Chinese and Japanese, which put no space between words, so that a line
 /// break in the source is not a space.
-fn writes_without_spaces(letter: char) -> bool {
+pub fn writes_without_spaces(letter: char) -> bool {
     matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
 }
 

@@ -44,6 +44,8 @@ pub enum Link<'a> {
     Citation(&'a str),
     /// `[text](address)` and its relatives.
     Plain(&'a str),
+    /// `<name@host>`.
+    Mail(&'a str),
     /// `![alt](address)`.
     Image(&'a str),
     /// `![[target]]`, which means nothing.
@@ -61,6 +63,7 @@ pub fn classify<'a>(tag: &'a Tag<'_>, source: &'a str) -> Option<Link<'a>> {
         Tag::Link { link_type: LinkType::ShortcutUnknown, .. } => {
             Some(Link::Citation(source.trim_start_matches('[').trim_end_matches(']')))
         }
+        Tag::Link { link_type: LinkType::Email, dest_url, .. } => Some(Link::Mail(dest_url)),
         Tag::Link { dest_url, .. } => Some(Link::Plain(dest_url)),
         Tag::Image { link_type: LinkType::WikiLink { .. }, .. } => Some(Link::WikiImage),
         Tag::Image { dest_url, .. } => Some(Link::Image(dest_url)),
@@ -109,7 +112,7 @@ mod tests {
 
     #[test]
     fn links_are_told_apart_by_how_they_are_written() {
-        let text = "[[a|b]] [[c]] [@d, p. 1] [e](f) ![g](h) ![[i]]";
+        let text = "[[a|b]] [[c]] [@d, p. 1] [e](f) <j@k.org> ![g](h) ![[i]]";
         let body = Span::new(0, text.len());
         let mut found = Vec::new();
         for (event, span) in events(text, body) {
@@ -126,6 +129,7 @@ mod tests {
                 "Wiki { target: \"c\", own_text: false }",
                 "Citation(\"@d, p. 1\")",
                 "Plain(\"f\")",
+                "Mail(\"j@k.org\")",
                 "Image(\"h\")",
                 "WikiImage",
             ]

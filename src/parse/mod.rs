@@ -67,7 +67,8 @@ pub fn role(path: &SourcePath) -> Role {
     if !below.ends_with(".md") {
         return Role::Asset;
     }
-    if below == "index.md" {
+    // The introduction and its translations: `index.md`, `index.ar.md`.
+    if below.starts_with("index.") && !below.contains('/') {
         return Role::Entry(Kind::Page);
     }
     let folder = below.split_once('/').map(|(folder, _)| folder);
@@ -232,6 +233,7 @@ mod tests {
         let role = |path: &str| role(&SourcePath::new(path));
         assert_eq!(role("content/norms/a/b.md"), Role::Entry(Kind::Norm));
         assert_eq!(role("content/index.md"), Role::Entry(Kind::Page));
+        assert_eq!(role("content/index.ar.md"), Role::Entry(Kind::Page));
         assert_eq!(role("content/other/a.md"), Role::Stray);
         assert_eq!(role("content/a.md"), Role::Stray);
         assert_eq!(role("content/norms/a.png"), Role::Asset);
