@@ -32,6 +32,9 @@ pub struct Entry {
     pub translation: Option<String>,
     /// What its file holds.
     pub doc: Arc<Doc>,
+    /// Whether another norm of the set has the same number, as when a document
+    /// numbers only its sections.
+    shares_number: bool,
 }
 
 impl Entry {
@@ -41,10 +44,11 @@ impl Entry {
     }
 
     /// What a reference shows when its author gave no text: the number of a
-    /// norm, the symbol of a source, the short name of a forum, else the title.
+    /// norm that no other norm of its set has, the symbol of a source, else
+    /// the title.
     pub fn label(&self) -> &str {
         let short = match &self.doc.meta {
-            Meta::Norm(norm) => norm.number.as_deref(),
+            Meta::Norm(norm) => norm.number.as_deref().filter(|_| !self.shares_number),
             Meta::Source(source) => source.symbol.as_deref(),
             Meta::Forum(_)
             | Meta::Theme(_)
@@ -198,6 +202,7 @@ pub fn assemble(parts: Parts) -> Checked<Handbook> {
         (&a.key, &a.translation, &a.doc.path).cmp(&(&b.key, &b.translation, &b.doc.path))
     });
     drop_repeated(&mut entries, &mut diagnostics);
+    mark_shared_numbers(&mut entries);
     for entry in &entries {
         words::check(&entry.doc, &config.vocabularies, &mut diagnostics);
     }
@@ -255,7 +260,7 @@ fn identify(doc: Arc<Doc>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -
     let given = doc.meta.common().id.filter(|id| !id.is_empty());
     let text = given.map_or(stem, |id| id.value.as_str());
     match text.parse::<Id>() {
-        Ok(id) => Some(Entry { key: Key { kind, id }, translation, doc }),
+        Ok(id) => Some(Entry { key: Key { kind, id }, translation, doc, shares_number: false }),
         Err(error) => {
             let place = given.map(|id| At::new(&doc.path, id.span));
             diagnostics.push(catalog::bad_id(&doc.path, place, text, &error));
@@ -280,6 +285,24 @@ fn drop_repeated(entries: &mut Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) {
         seen.insert(name, entry.doc.path.clone());
         true
     });
+}
+
+/// Marks norms whose number does not tell them apart within their set.
+fn mark_shared_numbers(entries: &mut [Entry]) {
+    let name = |entry: &Entry| {
+        let number = entry.norm()?.number.clone()?;
+        Some((entry.key.id.folder().to_owned(), number))
+    };
+    let mut times: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.translation.is_none()) {
+        if let Some(name) = name(entry) {
+            *times.entry(name).or_default() += 1;
+        }
+    }
+    for entry in entries {
+        entry.shares_number =
+            name(entry).is_some_and(|name| times.get(&name).is_some_and(|times| *times > 1));
+    }
 }
 
 /// Gathers norms by folder; `norms` come in their order.

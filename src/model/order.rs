@@ -44,7 +44,7 @@ impl<'a> Sorter<'a> {
                 .set_rank(a)
                 .cmp(&self.set_rank(b))
                 .then_with(by_order)
-                .then_with(|| natural(a.label(), b.label())),
+                .then_with(|| natural(printed_number(a), printed_number(b))),
             Kind::Statement => given_first(date(a), date(b))
                 .then_with(by_order)
                 .then_with(|| self.collator.compare(a.title(), b.title())),
@@ -64,6 +64,12 @@ impl<'a> Sorter<'a> {
 
 fn order(entry: &Entry) -> Option<i64> {
     entry.doc.meta.common().order
+}
+
+/// A norm's number, or its title where it has none.
+pub fn printed_number(entry: &Entry) -> &str {
+    let number = entry.norm().and_then(|norm| norm.number.as_deref());
+    number.unwrap_or(entry.title())
 }
 
 fn date(entry: &Entry) -> Option<PartialDate> {
