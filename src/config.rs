@@ -84,13 +84,58 @@ impl Level {
     }
 }
 
-/// The levels that the author set, by the rule's code.
+/// What the author set for the editorial rules.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct LintLevels(pub Vec<(Spanned<String>, Level)>);
+pub struct LintLevels(pub Vec<LintSetting>);
+
+/// What the author set for one rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LintSetting {
+    /// The rule's code.
+    pub code: Spanned<String>,
+    /// How serious it is.
+    pub level: Level,
+    /// A number of months, for the rules that ask for one.
+    pub months: Option<i64>,
+}
+
+record! {
+    /// A rule's setting written out: `{ level = "warn", months = 24 }`.
+    pub struct LintTable {
+        /// How serious the rule is: `allow`, `warn` or `deny`.
+        level: Level,
+        /// A number of months, for the rules that ask for one.
+        months: Option<i64>,
+    }
+}
+
+impl serde::Serialize for Level {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Deny => "deny",
+        })
+    }
+}
 
 impl serde::Serialize for LintLevels {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|(code, _)| &code.value))
+        serializer.collect_map(self.0.iter().map(|one| (&one.code.value, one.level)))
+    }
+}
+
+impl FromNode for Level {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Level> {
+        match String::from_node(node, field, reader)?.as_str() {
+            "allow" => Some(Level::Allow),
+            "warn" => Some(Level::Warn),
+            "deny" => Some(Level::Deny),
+            _ => {
+                reader.wrong(node, field, "`allow`, `warn` or `deny`");
+                None
+            }
+        }
     }
 }
 
@@ -102,13 +147,19 @@ impl FromNode for LintLevels {
         };
         let mut levels = Vec::new();
         for (code, node) in entries {
-            let text = String::from_node(node, code, reader)?;
-            match text.as_str() {
-                "allow" => levels.push((code.clone(), Level::Allow)),
-                "warn" => levels.push((code.clone(), Level::Warn)),
-                "deny" => levels.push((code.clone(), Level::Deny)),
-                _ => reader.wrong(node, code, "`allow`, `warn` or `deny`"),
-            }
+            let table = match node.value {
+                Value::Map(_) => LintTable::from_node(node, code, reader),
+                Value::Null | Value::Scalar(_) | Value::List(_) => {
+                    let level = Level::from_node(node, code, reader);
+                    level.map(|level| LintTable { level, months: None })
+                }
+            };
+            let setting = table.map(|LintTable { level, months }| LintSetting {
+                code: code.clone(),
+                level,
+                months,
+            });
+            levels.extend(setting);
         }
         Some(LintLevels(levels))
     }

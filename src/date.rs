@@ -28,6 +28,14 @@ impl PartialDate {
         self.year
     }
 
+    /// The whole months from this date's month to a later one's; a date of a
+    /// year only counts from its January.
+    pub fn months_until(self, later: PartialDate) -> i64 {
+        let months =
+            |date: PartialDate| i64::from(date.year) * 12 + i64::from(date.month.unwrap_or(1));
+        months(later) - months(self)
+    }
+
     /// The date as a reader expects it in running text: `22 July 2015`,
     /// `July 2015` or `2015`.
     pub fn long(self) -> String {
@@ -144,6 +152,13 @@ mod tests {
         for text in ["", "15", "2015-7", "2015-07-22-1", "2015/07", "22 July 2015", "+015"] {
             assert_eq!(text.parse::<PartialDate>(), Err(DateError::Form), "{text}");
         }
+    }
+
+    #[test]
+    fn months_are_counted_between_months() {
+        let date = |text: &str| text.parse::<PartialDate>().expect(text);
+        assert_eq!(date("2025-11-30").months_until(date("2026-11-01")), 12);
+        assert_eq!(date("2025").months_until(date("2026-02")), 13);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! folder was changed. 2: wrong usage, or the world failed.
 
 mod build;
+mod explain;
 mod messages;
 mod progress;
 
@@ -30,6 +31,15 @@ enum Command {
     Build(BuildArgs),
     /// Look for mistakes without writing anything
     Check(CheckArgs),
+    /// Explain a message by its code, or list all codes
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, Args)]
+struct ExplainArgs {
+    /// The code in the square brackets of a message, such as unknown-field
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -91,6 +101,7 @@ pub fn run() -> ExitCode {
     let result = match Typed::parse().command {
         Command::Build(args) => build::build(&build::Job::of_build(args)),
         Command::Check(args) => build::build(&build::Job::of_check(args)),
+        Command::Explain(args) => explain::explain(args.code.as_deref()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

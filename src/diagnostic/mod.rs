@@ -5,6 +5,7 @@
 //! them beside its value in a [`Checked`].
 
 pub mod catalog;
+pub mod explain;
 pub mod report;
 
 use std::cmp::Ordering;

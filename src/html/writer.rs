@@ -30,6 +30,8 @@ pub(super) struct Writer<'a> {
     /// Inside a link whose text is written here; its own events are skipped.
     skipping: usize,
     paragraphs: usize,
+    /// Each table has a name of its own for screen readers.
+    tables: usize,
     footnotes: Vec<Footnote<'a>>,
     /// The footnote whose definition is being read.
     defining: Option<usize>,
@@ -54,6 +56,7 @@ impl<'a> Writer<'a> {
             links: Vec::new(),
             skipping: 0,
             paragraphs: 0,
+            tables: 0,
             footnotes: Vec::new(),
             defining: None,
         }
@@ -99,9 +102,11 @@ impl<'a> Writer<'a> {
             Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })) => self.link(tag, at, out),
             Event::End(TagEnd::Link) => out.push(html(self.links.pop().unwrap_or(""))),
             Event::Start(Tag::Table(columns)) => {
-                out.push(html(
-                    "<div class=\"table\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">",
-                ));
+                self.tables += 1;
+                out.push(html(format!(
+                    "<div class=\"table\" role=\"region\" aria-label=\"Table {}\" tabindex=\"0\">",
+                    self.tables
+                )));
                 out.push(Event::Start(Tag::Table(columns)));
             }
             Event::End(TagEnd::Table) => {

@@ -5,6 +5,7 @@ use crate::diagnostic::At;
 use crate::id::Kind;
 use crate::link::Linked;
 use crate::model::{Entry, EntryIx};
+use crate::parse::front_matter::Meta;
 
 fn originals(linked: &Linked, kind: Kind) -> impl Iterator<Item = (EntryIx, &Entry)> {
     let handbook = &linked.handbook;
@@ -68,6 +69,57 @@ pub(super) fn source_never_cited(linked: &Linked, found: &mut Found<'_>) {
     for (ix, entry) in originals(linked, Kind::Source) {
         if linked.incoming(ix).is_empty() {
             found.push(at(entry), "nothing refers to this source", "cite it, or remove it");
+        }
+    }
+}
+
+pub(super) fn statement_without_pinpoint(linked: &Linked, found: &mut Found<'_>) {
+    for (_, entry) in originals(linked, Kind::Statement) {
+        let Meta::Statement(statement) = &entry.doc.meta else { continue };
+        for position in statement.positions.iter().filter(|p| p.locator.is_none()) {
+            let at = entry.doc.at(position.on.span);
+            found.push(at, "this position has no pinpoint", "add `locator: ...` to the position");
+        }
+    }
+}
+
+pub(super) fn annotation_without_body(linked: &Linked, found: &mut Found<'_>) {
+    for (_, entry) in originals(linked, Kind::Norm) {
+        for note in entry.doc.body.annotations.iter().flat_map(|section| &section.annotations) {
+            if entry.doc.text[note.body.range()].trim().is_empty() {
+                let at = entry.doc.at(note.heading);
+                found.push(at, "this annotation says nothing", "write it below its heading");
+            }
+        }
+    }
+}
+
+/// The months after which a review is old, unless the settings say otherwise.
+const REVIEW_MONTHS: i64 = 24;
+
+pub(super) fn review_too_old(linked: &Linked, found: &mut Found<'_>) {
+    let months = found.months.unwrap_or(REVIEW_MONTHS);
+    for (_, entry) in originals(linked, Kind::Norm) {
+        let reviewed = entry.norm().and_then(|norm| norm.reviewed);
+        let hint = "review it and write the day: `reviewed: 2026-11-23`";
+        match reviewed.map(|date| (date, date.months_until(linked.handbook.today))) {
+            Some((_, age)) if age <= months => {}
+            Some((date, age)) => {
+                let message = format!("the last review, {}, is {age} months ago", date.long());
+                found.push(at(entry), &message, hint);
+            }
+            None => found.push(at(entry), "this norm was never reviewed", hint),
+        }
+    }
+}
+
+pub(super) fn relation_without_note(linked: &Linked, found: &mut Found<'_>) {
+    for (_, entry) in originals(linked, Kind::Norm) {
+        for relation in entry.norm().iter().flat_map(|norm| &norm.relations) {
+            if relation.note.is_none() {
+                let at = entry.doc.at(relation.to.span);
+                found.push(at, "this relation does not say why it holds", "add `note: ...`");
+            }
         }
     }
 }

@@ -1,0 +1,228 @@
+//! A longer explanation of every message, for `normbook explain CODE`.
+//!
+//! Comes in: a code. Goes out: what is wrong, why it matters, how to mend it,
+//! in the words of an editor. The editorial rules explain themselves in
+//! the room `lint`.
+
+/// The explanation of a message of the [`catalog`](super::catalog).
+pub fn explain(code: &str) -> Option<&'static str> {
+    EXPLANATIONS.iter().find(|(known, _)| *known == code).map(|(_, text)| *text)
+}
+
+/// All codes that have an explanation, sorted.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    EXPLANATIONS.iter().map(|(code, _)| *code)
+}
+
+const EXPLANATIONS: &[(&str, &str)] = &[
+    (
+        "absolute-link",
+        "A link that begins with `/` leads to the root of the server and breaks when the site \
+         stands in a folder or is opened from disk. Refer to an entry as `[[id]]`, or link to its \
+         `.md` file relative to the present one; the right address is made from that.",
+    ),
+    (
+        "address-taken",
+        "Two pages or files want the same address, so one would hide the other. Ids, `aliases` \
+         and copied files make addresses; give one of them another name. Some addresses belong to \
+         pages that every handbook has, such as `norms/` or `matrix/`.",
+    ),
+    (
+        "ambiguous-reference",
+        "A reference without a kind means a norm first, and then the one entry of another kind \
+         with that id. Here several kinds have it. Write the kind: `[[theme:cyber-terrorism]]`.",
+    ),
+    (
+        "annotation-ambiguous",
+        "An annotation belongs to one place of the norm's text, but the phrase stands there more \
+         than once. Quote a longer passage that stands there once and put the phrase itself in \
+         square brackets: `### \"States should [cooperate] in developing\"`.",
+    ),
+    (
+        "annotation-date",
+        "The heading of an annotation may give a date, `{date=2022-08-09}`, as precise as it is \
+         known: `2022`, `2022-08` or `2022-08-09`.",
+    ),
+    (
+        "annotation-not-found",
+        "An annotation is never put beside words that are merely similar. White space, quotation \
+         marks, soft hyphens and emphasis are made alike; every other letter must be that of the \
+         norm's text. The message shows the nearest passages: correct the quotation in the \
+         heading, or the text.",
+    ),
+    (
+        "annotation-without-text",
+        "A heading in quotation marks is about a phrase of the norm's text, which is the block \
+         quote that opens the entry. Without that quote there is no phrase to find. Give the text, \
+         or take the quotation marks away: then the annotation is about the norm as a whole.",
+    ),
+    (
+        "bad-alias",
+        "An alias is an old address of the entry below the site's root, such as `norms/old-name/` \
+         or `old.html`. A page is put there that leads to the new address.",
+    ),
+    (
+        "bad-base-url",
+        "`base_url` is the address where the site will stand. It begins with `https://` or \
+         `http://` and names a host. Without it everything works but the sitemap, canonical links \
+         and whole addresses in the feed.",
+    ),
+    (
+        "bad-code",
+        "A State's `code` is the two capital letters of ISO 3166-1 alpha-2, such as `BR`.",
+    ),
+    (
+        "bad-id",
+        "An id becomes part of an address that readers cite, so it holds only what is safe in \
+         every file system and browser: lower-case letters of any script, digits, `-` and `.`, in \
+         parts with `/` between them. It comes from the file's path, or from `id` in the front \
+         matter.",
+    ),
+    ("bad-language", "Languages are written as tags of BCP 47: `en`, `fr`, `zh`, `pt-BR`."),
+    (
+        "bad-url",
+        "The address of a document or an organisation begins with `https://` or `http://`.",
+    ),
+    (
+        "broken-reference",
+        "Text that begins with `[[` or `[@` is meant as a reference or a citation, but could not \
+         be read as one: a bracket is missing, it is empty, or a citation holds other brackets. A \
+         citation takes no text of its own: `[text][@source]` means nothing. To show the brackets \
+         as they are, write `\\[[`.",
+    ),
+    (
+        "dead-link",
+        "A relative link leads to a file that is not in the handbook. Links are relative to the \
+         folder of the file they stand in.",
+    ),
+    (
+        "duplicate-anchor",
+        "Two headings of an entry have the same anchor, `{#name}`, so a link to it would be a \
+         matter of chance.",
+    ),
+    (
+        "forbidden-scheme",
+        "Links lead to `https:`, `http:` or `mailto:`, or are relative. Others can run programs in \
+         the reader's browser or lead nowhere.",
+    ),
+    ("impossible-date", "The date has the right form, but the calendar has no such month or day."),
+    (
+        "missing-field",
+        "Some fields must be there: every entry has a `title`, a relation has `type` and `to`, a \
+         position has `on` and `stance`.",
+    ),
+    (
+        "no-front-matter",
+        "Every entry begins with its front matter: a line `---`, fields such as `title: ...`, and \
+         another line `---`. Nothing may stand before the first line.",
+    ),
+    (
+        "not-utf8",
+        "Entries are text in UTF-8. Open the file in an editor and save it with that encoding.",
+    ),
+    ("open-front-matter", "The front matter begins with a line `---` and must end with another."),
+    (
+        "reference-to-draft",
+        "The entry referred to has `draft: true` and is left out of the site, so the link would be \
+         dead. Publish it, take the reference away, or build with `--drafts`.",
+    ),
+    (
+        "relation-circle",
+        "A norm cannot supersede or amend itself by way of others. One of the relations named is \
+         wrong.",
+    ),
+    (
+        "relation-contradicted",
+        "Each of two norms states a relation to the other, and they differ. A relation is stated \
+         on one side; the other side shows it with the inverse label. Keep the right one.",
+    ),
+    (
+        "relation-stated-twice",
+        "A relation is stated on one side only; the other side shows it by itself. Stated twice, \
+         it would stand twice on the page.",
+    ),
+    (
+        "relation-with-itself",
+        "A relation leads from one norm to another norm or to a source, never to the norm itself.",
+    ),
+    ("repeated-field", "A field stands twice in one front matter; only one can be meant."),
+    (
+        "repeated-id",
+        "Two entries of a kind have the same id, so a reference to it would be a matter of chance. \
+         Ids that differ only by capital letters count as the same.",
+    ),
+    (
+        "reserved-anchor",
+        "The page itself has parts with this anchor, such as `#text` or `#relations`.",
+    ),
+    (
+        "stray-entry",
+        "Entries stand in the folder of their kind: `content/norms`, `content/themes` and so on; \
+         only `content/index.md` stands above them. Files whose name begins with `_` are not read.",
+    ),
+    (
+        "superseded-in-force",
+        "Another norm supersedes this one, but its own status says that it stands. Which statuses \
+         say so is set by `in-force = true` in `[statuses]`.",
+    ),
+    (
+        "template",
+        "A template of the folder `templates` cannot be read, or fails on a page. Templates are \
+         Tera templates and see only the page's view.",
+    ),
+    ("toml-syntax", "The settings file `normbook.toml` is not TOML at this place."),
+    (
+        "translation-without-original",
+        "A file such as `13d.zh.md` is the translation of `13d.md` beside it, which is not there.",
+    ),
+    (
+        "unknown-anchor",
+        "The entry exists, but has no such place in it. Anchors are printed markers of the norm's \
+         text (`#a`, `#iv`), paragraphs (`#p1`), headings, and annotations.",
+    ),
+    (
+        "unknown-field",
+        "A field that the format does not know is refused, because a misspelt field would \
+         otherwise be lost silently. Data of your own goes under `extra`.",
+    ),
+    ("unknown-lint", "There is no editorial rule of this name."),
+    (
+        "unknown-reference",
+        "The reference names something that does not exist. Ids are paths below the kind's folder \
+         without `.md`: `content/norms/un-gge-2015/13d.md` is `un-gge-2015/13d`.",
+    ),
+    (
+        "unknown-word",
+        "The value is taken from one of the handbook's vocabularies, which has no such word. \
+         Vocabularies are built in and can be replaced in `normbook.toml`.",
+    ),
+    ("wiki-image", "An image is written `![what it shows](file.png)`."),
+    ("wrong-kind", "The reference names an entry of a kind that cannot stand in this field."),
+    ("wrong-value", "The field is known, but its value has another form than the field takes."),
+    (
+        "yaml-syntax",
+        "The front matter is YAML: `name: value`, one field a line, lists as `[a, b]` or as lines \
+         that begin with `- `. Values that hold `: ` or begin with a special character stand in \
+         quotation marks.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_and_unique() {
+        let codes: Vec<&str> = codes().collect();
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+    }
+
+    #[test]
+    fn every_message_is_explained_and_nothing_else() {
+        let catalog = include_str!("catalog.rs").replace(char::is_whitespace, "");
+        let parts = catalog.split("error(\"").skip(1);
+        let used: std::collections::BTreeSet<&str> =
+            parts.filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(used, codes().collect());
+    }
+}
