@@ -157,6 +157,12 @@ impl Handbook {
         Some((&self.sets[*set], *place))
     }
 
+    /// The place of a norm's set in [`Handbook::sets`] and its own place in it,
+    /// both from 0; nothing for what is no original norm.
+    pub fn placement(&self, norm: EntryIx) -> Option<(usize, usize)> {
+        self.placements.get(&norm).copied()
+    }
+
     /// A norm's status, or the default.
     pub fn status<'a>(&'a self, norm: &'a meta::Norm) -> &'a str {
         let statuses = &self.config.vocabularies.statuses;
