@@ -36,7 +36,7 @@ struct NormsView {
     groups: Vec<Group>,
     /// The other list of all norms.
     other: Option<Link>,
-    /// The list of sets side by side, from the list of all.
+    /// The list of sets side by side, but from the list by number.
     concordance: Option<Link>,
     /// The sets that this one can be laid beside.
     beside: Vec<Beside>,
@@ -122,7 +122,7 @@ fn set(linked: &Linked, page: &Page) -> View {
         count: norms.len(),
         groups: vec![Group { link: None, label: None, note: None, norms }],
         other: None,
-        concordance: None,
+        concordance: concordance::link(linked, here),
         beside: concordance::beside(linked, here, at),
     })
 }
