@@ -8,7 +8,7 @@ use crate::data::{Node, Value, toml};
 use crate::diagnostic::{At, Checked, Severity, catalog};
 use crate::path::SourcePath;
 use crate::record;
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 use crate::vocabulary::{Vocabularies, Vocabulary};
 
 /// The name of the settings file at the handbook's root.
@@ -222,7 +222,10 @@ pub fn read(text: Option<&str>, base_url: Option<&str>) -> Checked<Config> {
     if let Some(base_url) = base_url {
         config.base_url = Some(with_final_slash(base_url));
     }
-    diagnostics.append(&mut reader.diagnostics);
+    // What is no TOML has no value; nothing is said about the one that stands in.
+    let unread: Vec<Option<Span>> = diagnostics.iter().map(|found| found.span).collect();
+    diagnostics
+        .extend(reader.diagnostics.into_iter().filter(|found| !unread.contains(&found.span)));
     Checked::new(config, diagnostics)
 }
 

@@ -55,6 +55,15 @@ pub fn join(folder: &str, link: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
+/// Writes a path as a link from a folder; the reverse of [`join`].
+pub fn relative(folder: &str, path: &str) -> String {
+    let from: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
+    let to: Vec<&str> = path.split('/').collect();
+    let pairs = from.iter().zip(&to[..to.len() - 1]);
+    let shared = pairs.take_while(|(a, b)| a == b).count();
+    format!("{}{}", "../".repeat(from.len() - shared), to[shared..].join("/"))
+}
+
 /// Where an output file stands below the site's root:
 /// `norms/un-gge-2015/13d/index.html`, `feed.xml`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -88,6 +88,7 @@ impl Pipeline {
         let settings = snapshot.settings().map(Source::text);
         let Checked { value: config, mut diagnostics } =
             config::read(settings.as_deref(), options.base_url.as_deref());
+        diagnostics.extend(snapshot.settings().and_then(not_text));
         observe(Phase::Parse);
         let files = Files::sort(snapshot, &mut diagnostics);
         let round = self.parsed.round(
@@ -181,6 +182,12 @@ impl<'a> Files<'a> {
         }
         files
     }
+}
+
+/// Says where a file stops being text.
+fn not_text(source: &Source) -> Option<Diagnostic> {
+    let error = std::str::from_utf8(&source.bytes).err()?;
+    Some(catalog::not_utf8(&source.path, error.valid_up_to()))
 }
 
 /// The files that go to the site as they are.

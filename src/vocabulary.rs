@@ -102,7 +102,11 @@ impl FromNode for Word {
         let id = field.to_owned();
         match &node.value {
             Value::Scalar(scalar) => Some(Word::plain(&id, &scalar.text)),
-            Value::Null | Value::List(_) | Value::Map(_) => {
+            Value::List(_) => {
+                reader.wrong(node, field, "a text in quotation marks, or `{ label = \"...\" }`");
+                None
+            }
+            Value::Null | Value::Map(_) => {
                 let WordTable { label, inverse, note, in_force } =
                     FromNode::from_node(node, field, reader)?;
                 Some(Word { id, label, inverse, note, in_force })

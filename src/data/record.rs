@@ -266,14 +266,19 @@ impl<T: FromNode> FromNode for Vec<T> {
                 let read = |item| T::from_node(item, field, reader);
                 Some(items.iter().filter_map(read).collect())
             }
-            Value::Scalar(scalar) => {
-                let found = format!("`{}`; write `[{}]`", scalar.text, scalar.text);
+            Value::Scalar(_) | Value::Null | Value::Map(_) => {
                 let at = At::new(reader.path, node.span);
-                reader.diagnostics.push(catalog::wrong_value(at, field, "a list", &found));
-                None
-            }
-            Value::Null | Value::Map(_) => {
-                reader.wrong(node, field, "a list");
+                let found = catalog::wrong_value(at, field, "a list", &node.describe());
+                // What would do as an item only lacks its brackets.
+                let mut alone = Reader::new(reader.path);
+                let item = T::from_node(node, field, &mut alone).is_some();
+                let hint = match &node.value {
+                    Value::Scalar(scalar) if item && alone.diagnostics.is_empty() => {
+                        format!("put it in square brackets: `[{}]`", scalar.text)
+                    }
+                    _ => String::new(),
+                };
+                reader.diagnostics.push(found.hint(hint));
                 None
             }
         }

@@ -55,7 +55,7 @@ pub fn not_utf8(path: &SourcePath, valid_up_to: usize) -> Diagnostic {
 /// A Markdown file stands where no entry can stand.
 pub fn stray_entry(path: &SourcePath) -> Diagnostic {
     let folders: Vec<&str> = Kind::ALL.iter().map(|kind| kind.folder()).collect();
-    let message = "a Markdown file outside the folders of entries".to_owned();
+    let message = "this Markdown file stands outside the folders of entries".to_owned();
     file_error("stray-entry", path, message)
         .hint(format!("move it into one of {} below `content`", listed(&folders)))
         .hint("or begin its name with `_`, then it is not read")
@@ -67,6 +67,12 @@ pub fn no_front_matter(at: At<'_>, kind: Kind) -> Diagnostic {
         .hint("begin the file with these three lines:\n---\ntitle: The title\n---")
 }
 
+/// The front matter begins below empty lines.
+pub fn late_front_matter(at: At<'_>, kind: Kind) -> Diagnostic {
+    error("no-front-matter", at, format!("this {kind} does not begin with its front matter"))
+        .hint("remove the empty lines: `---` must be the first line of the file")
+}
+
 /// The front matter has no end.
 pub fn open_front_matter(at: At<'_>) -> Diagnostic {
     error("open-front-matter", at, "the front matter has no end".to_owned())
@@ -76,23 +82,59 @@ pub fn open_front_matter(at: At<'_>) -> Diagnostic {
 
 /// The text stops being YAML here.
 pub fn yaml_syntax(at: At<'_>, message: &str) -> Diagnostic {
-    let hint = if message.contains("mapping values") {
-        "a value that holds `: ` needs quotes: `title: \"One: two\"`; or the indentation is off"
-    } else if message.contains("unexpected character") {
-        "a value that begins with this character needs quotes: `title: \"@...\"`"
-    } else if message.contains("budget") {
-        "anchors `&x` and aliases `*x` are not allowed here; write the value out, or quote it"
-    } else if message.contains("quote") {
-        "close the quotation mark on the same line"
-    } else {
-        ""
-    };
+    let known = YAML_MISTAKES.iter().find(|(sign, _, _)| message.contains(sign));
+    let (message, hint) = known.map_or((message, ""), |(_, plain, hint)| (*plain, *hint));
     error("yaml-syntax", at, format!("the front matter cannot be read: {message}")).hint(hint)
 }
 
+/// What the reader of YAML says, the same for people who write no programs,
+/// and what to do.
+const YAML_MISTAKES: &[(&str, &str, &str)] = &[
+    (
+        "mapping values",
+        "a second `: ` stands in this value",
+        "put the value in quotes, `title: \"One: two\"`, or begin the line as far left as its \
+         neighbours",
+    ),
+    (
+        "unexpected character",
+        "a value cannot begin with this character",
+        "put the value in quotes: `title: \"@home\"`",
+    ),
+    ("Anchors", "a value cannot begin with `&`", "put the value in quotes: `title: \"& so on\"`"),
+    (
+        "unknown anchor",
+        "a value cannot begin with `*`",
+        "put the value in quotes: `title: \"*two* words\"`",
+    ),
+    (
+        "budget breached",
+        "it holds too much, or its lists stand too deep in each other",
+        "move what is long into the text below it",
+    ),
+    ("unclosed quote", "this quotation mark has no partner", "close it at the end of the value"),
+    (
+        "illegal placement of ':'",
+        "a `:` stands where none can stand",
+        "close the bracket `[` or `{` before it, or put the value in quotes",
+    ),
+    ("tabs disallowed", "a line begins with a tab", "begin it with spaces"),
+];
+
 /// The text is not TOML here.
 pub fn toml_syntax(at: At<'_>, message: &str) -> Diagnostic {
-    error("toml-syntax", at, format!("the settings cannot be read: {message}"))
+    let (message, hint) = match message {
+        "duplicate key" => ("this stands a second time", "keep one of the two"),
+        "invalid float, expected `nan`" | "string values must be quoted" => (
+            "this is no text in quotation marks, no number, and not `true` or `false`",
+            "put text in quotation marks: `title = \"Norms\"`",
+        ),
+        message if message.starts_with("invalid basic string") => {
+            ("this quotation mark has no partner on its line", "close it at the end of the value")
+        }
+        message => (message, ""),
+    };
+    error("toml-syntax", at, format!("the settings cannot be read: {message}")).hint(hint)
 }
 
 /// No such field.
@@ -114,13 +156,16 @@ pub fn repeated_field(at: At<'_>, first: At<'_>, name: &str) -> Diagnostic {
 
 /// A field that must be there.
 pub fn missing_field(at: At<'_>, name: &str) -> Diagnostic {
+    let sign = if at.path.as_str().ends_with(".toml") { " =" } else { ":" };
     error("missing-field", at, format!("the field `{name}` is missing"))
-        .hint(format!("add a line `{name}: ...`"))
+        .hint(format!("add `{name}{sign} ...`"))
 }
 
 /// A value of the wrong form.
 pub fn wrong_value(at: At<'_>, field: &str, expected: &str, found: &str) -> Diagnostic {
-    error("wrong-value", at, format!("`{field}` must be {expected}, but is {found}"))
+    // A field's name holds no space; what does is the whole of them.
+    let field = if field.contains(' ') { field.to_owned() } else { format!("`{field}`") };
+    error("wrong-value", at, format!("{field} must be {expected}, but is {found}"))
 }
 
 /// A day that the calendar does not have.
@@ -131,9 +176,13 @@ pub fn impossible_date(at: At<'_>, field: &str, date: &str) -> Diagnostic {
 
 /// A word that its vocabulary does not hold.
 pub fn unknown_word(at: At<'_>, vocabulary: &str, word: &str, known: &[&str]) -> Diagnostic {
-    error("unknown-word", at, format!("`{word}` is not one of the {vocabulary}"))
+    let words = vocabulary.replace('-', " ");
+    error("unknown-word", at, format!("`{word}` is not one of the {words}"))
         .hint(did_you_mean(word, known))
-        .hint(format!("or add it under `[{vocabulary}]` in normbook.toml"))
+        .hint(format!(
+            "a new word goes under `[{vocabulary}]` in normbook.toml, together with those that \
+             you keep"
+        ))
 }
 
 /// A text that is no address on the web.
@@ -206,19 +255,30 @@ pub fn unknown_reference(at: At<'_>, kinds: &[Kind], id: &str, near: &[&str]) ->
         [] => String::new(),
         near => format!("did you mean {}?", alternatives(near)),
     };
+    if id.is_empty() {
+        return error("unknown-reference", at, "this reference names nothing".to_owned())
+            .hint(format!("write the id of the {what}, or remove it"));
+    }
     error("unknown-reference", at, format!("there is no {what} `{id}`")).hint(hint)
 }
 
-/// The hint that a name exists among other kinds.
-pub fn exists_elsewhere(names: &[String]) -> String {
-    format!("there is {}, but that kind cannot stand here", alternatives(names))
+/// The hint that a name exists among other kinds than those that can stand
+/// there.
+pub fn exists_elsewhere(id: &str, found: &[Kind], wanted: &[Kind]) -> String {
+    let is = articled(found).join(" and ");
+    format!("`{id}` is {is}, but only {} can stand here", articled(wanted).join(" or "))
+}
+
+/// Kinds with their articles: "a norm", "an actor".
+fn articled(kinds: &[Kind]) -> Vec<String> {
+    let one = |kind: &Kind| format!("{} {kind}", if *kind == Kind::Actor { "an" } else { "a" });
+    kinds.iter().map(one).collect()
 }
 
 /// A name of a kind that cannot stand here.
 pub fn wrong_kind(at: At<'_>, kind: Kind, kinds: &[Kind]) -> Diagnostic {
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-    let message = format!("a {kind} cannot stand here, only a {}", names.join(" or a "));
-    error("wrong-kind", at, message)
+    let (is, wanted) = (articled(&[kind]).concat(), articled(kinds).join(" or "));
+    error("wrong-kind", at, format!("{is} cannot stand here, only {wanted}"))
 }
 
 /// A name that several kinds have.
@@ -277,7 +337,7 @@ pub fn wiki_image(at: At<'_>) -> Diagnostic {
 /// Two equal anchors, both given by the author.
 pub fn duplicate_anchor(at: At<'_>, anchor: &str) -> Diagnostic {
     error("duplicate-anchor", at, format!("the anchor `#{anchor}` stands twice in this entry"))
-        .hint("give one of them another name")
+        .hint("give one of them another name; `(a)` at the start of a line of the text is `#a`")
 }
 
 /// An anchor that the page itself uses.
@@ -311,7 +371,9 @@ pub fn address_taken(
         Some(at) => error("address-taken", at, message),
         None => file_error("address-taken", path, message),
     };
-    found.hint("give one of them another id, or remove the alias")
+    found
+        .hint("give one of them another name, or remove the alias")
+        .hint("capital and small letters count as the same, and a file cannot also be a folder")
 }
 
 /// A relation that is stated twice.
@@ -319,7 +381,7 @@ pub fn relation_stated_twice(at: At<'_>, first: At<'_>, label: &str) -> Diagnost
     let message = format!("the relation `{label}` between these two is stated twice");
     error("relation-stated-twice", at, message)
         .related(first, "the first time")
-        .hint("state a relation on one side only; the other side shows it by itself")
+        .hint("remove one of the two; each side shows what is stated on either")
 }
 
 /// A finding of an editorial rule; `severity` is the level that was set.
@@ -358,9 +420,15 @@ pub fn template_set(message: &str, page: Option<&Address>) -> Diagnostic {
 
 /// Brackets that look like a reference and are none.
 pub fn broken_reference(at: At<'_>, text: &str) -> Diagnostic {
+    let form = if text.starts_with("[@") {
+        "citations are `[@source]` and `[@source, para. 1]`, without other brackets inside or after"
+    } else if text.contains('|') && text.ends_with("]]") {
+        "in a table, write a backslash before the bar: `[[id\\|text]]`"
+    } else {
+        "references are `[[id]]` and `[[id|text]]`, on one line"
+    };
     error("broken-reference", at, format!("`{text}` looks like a reference, but is none"))
-        .hint("references are `[[id]]` and `[[id|text]]`, citations `[@source, locator]`")
-        .hint("a citation holds no other brackets and no text of its own")
+        .hint(form)
         .hint("to show the brackets as they are, write a backslash before them: `\\[[`")
 }
 
@@ -410,7 +478,7 @@ pub fn relation_contradicted(at: At<'_>, first: At<'_>, label: &str, other: &str
 /// Norms that supersede or amend each other in a circle.
 pub fn relation_circle(at: At<'_>, kind: &str, names: &[String]) -> Diagnostic {
     let circle = names.join("` → `");
-    error("relation-circle", at, format!("the relation {kind} leads in a circle: `{circle}`"))
+    error("relation-circle", at, format!("the relation `{kind}` leads in a circle: `{circle}`"))
         .hint("remove the one that is wrong")
 }
 
@@ -419,5 +487,5 @@ pub fn superseded_in_force(at: At<'_>, status: &str, newer: &str, there: At<'_>)
     let message = format!("the status is `{status}`, but `{newer}` supersedes this norm");
     error("superseded-in-force", at, message)
         .related(there, "superseded here")
-        .hint("give it a status such as `superseded`, or remove the relation")
+        .hint("give it a status that is not in force, or remove the relation")
 }

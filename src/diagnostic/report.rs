@@ -65,6 +65,8 @@ fn snippet<'a>(
     let window = window.trim_end_matches(['\n', '\r']).to_owned();
     let from = floor(&window, (start - window_start).min(window.len()));
     let to = floor(&window, span.end.saturating_sub(window_start).min(window.len())).max(from);
+    // A heading's span ends with its line; marking that would show two lines.
+    let to = from + window[from..to].trim_end().len();
     let annotation = kind.span(from..to).label((!label.is_empty()).then_some(label));
     Snippet::source(window)
         .path(path.as_str())

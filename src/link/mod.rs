@@ -4,6 +4,7 @@
 //! reference, found by its place in its file, leads somewhere, and every
 //! entry knows what refers to it. Nothing is rendered here.
 
+pub mod concordance;
 pub mod glossary;
 pub mod phrases;
 pub mod relations;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
+use self::concordance::Concordance;
 use self::glossary::{Glossary, TermMention};
 use self::phrases::Phrase;
 use self::routes::Routes;
@@ -74,6 +76,8 @@ pub struct Linked {
     pub handbook: Arc<Handbook>,
     /// Every page's address.
     pub routes: Routes,
+    /// Which sets of norms are related.
+    pub concordance: Concordance,
     links: Vec<Links>,
 }
 
@@ -185,7 +189,7 @@ impl Linked {
     }
 
     /// The part of an entry that an anchor names, in a reader's words.
-    fn anchor_label(&self, ix: EntryIx, anchor: &str) -> Option<String> {
+    pub fn anchor_label(&self, ix: EntryIx, anchor: &str) -> Option<String> {
         let body = &self.handbook.entry(ix).doc.body;
         let mut units = body.norm_text.iter().flat_map(|text| &text.units);
         if let Some(unit) = units.find(|unit| unit.anchor == anchor) {
@@ -246,9 +250,11 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
         links[at].phrases = phrases.value;
         links[at].terms = terms;
     }
-    let Checked { value: routes, diagnostics: mut problems } = routes::routes(&handbook);
+    let concordance = concordance::gather(&handbook, &links);
+    let Checked { value: routes, diagnostics: mut problems } =
+        routes::routes(&handbook, &concordance);
     diagnostics.append(&mut problems);
-    let linked = Linked { handbook, routes, links };
+    let linked = Linked { handbook, routes, concordance, links };
     diagnostics.append(&mut relations::check(&linked));
     Checked::new(linked, diagnostics)
 }

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use super::concordance::Concordance;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
 use crate::id::Kind;
-use crate::model::{Entry, EntryIx, Handbook};
+use crate::model::{Entry, EntryIx, Handbook, Set};
 use crate::path::{Address, SourcePath};
 
 /// An old address that leads to an entry.
@@ -70,6 +71,22 @@ pub fn matrix() -> Address {
     Address::page("matrix")
 }
 
+/// The list of all pairs of related sets.
+pub fn concordance() -> Address {
+    Address::page("concordance")
+}
+
+/// The page that lays a set beside another. Folders stand in one segment each,
+/// with `~`, which no id holds, for `/`: `a/b` beside `c` is not `a` beside
+/// `b/c`.
+pub fn beside(set: &Set, other: &Set) -> Address {
+    let segment = |set: &Set| match set.id.as_str() {
+        "" => "~other".to_owned(),
+        id => id.replace('/', "~"),
+    };
+    Address::page(&format!("concordance/{}/{}", segment(set), segment(other)))
+}
+
 /// The page for addresses that do not exist.
 pub fn not_found() -> Address {
     Address::file("404.html")
@@ -104,14 +121,14 @@ enum Owner {
 }
 
 /// Gives every page its address, and reports those that are wanted twice.
-pub fn routes(handbook: &Handbook) -> Checked<Routes> {
+pub fn routes(handbook: &Handbook, concordance: &Concordance) -> Checked<Routes> {
     let mut diagnostics = Vec::new();
     let entries: Vec<Address> = handbook.entries.iter().map(entry_address).collect();
     let aliases = aliases(handbook, &mut diagnostics);
     let files: BTreeMap<SourcePath, Address> =
         handbook.assets.iter().map(|path| (path.clone(), file_address(path))).collect();
     let mut owners: Vec<(&Address, Owner)> = Vec::new();
-    let generated = generated(handbook);
+    let generated = generated(handbook, concordance);
     owners.extend(generated.iter().map(|address| (address, Owner::Generated)));
     let own = entries.iter().enumerate().map(|(at, a)| (a, Owner::Entry(EntryIx(at))));
     // The home page's introduction shares its address with the home page.
@@ -144,11 +161,14 @@ fn file_address(path: &SourcePath) -> Address {
     Address::file(below.strip_prefix("pages/").unwrap_or(below))
 }
 
-fn generated(handbook: &Handbook) -> Vec<Address> {
+fn generated(handbook: &Handbook, related: &Concordance) -> Vec<Address> {
     let indexes = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page).map(index);
     let sets = handbook.sets.iter().filter(|s| !s.id.is_empty()).map(|s| set(&s.id));
     let single = [home(), numbers(), matrix(), not_found(), feed(), sitemap(), robots()];
-    indexes.chain(sets).chain(single).collect()
+    let pairs =
+        related.pairs().map(|(one, other)| beside(&handbook.sets[one], &handbook.sets[other]));
+    let pairs = pairs.chain((!related.is_empty()).then(concordance));
+    indexes.chain(sets).chain(single).chain(pairs).collect()
 }
 
 /// The old addresses of all entries, with their place in `aliases`.
@@ -186,23 +206,28 @@ fn report_collisions(
     owners: &[(&Address, Owner)],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut first: BTreeMap<&Address, &Owner> = BTreeMap::new();
+    // Many disks take capital and small letters for the same.
+    let mut first: BTreeMap<String, &Owner> = BTreeMap::new();
     for (address, owner) in owners {
         if let Owner::File(path) = owner
             && address.as_str().starts_with("theme/")
         {
             diagnostics.push(catalog::address_taken(path, None, address, "the theme"));
         }
-        let Some(other) = first.get(address) else {
-            first.insert(address, owner);
+        let name = address.as_str().to_lowercase();
+        let folders = name.match_indices('/').map(|(end, _)| &name[..end]);
+        // A folder cannot have the name of a file.
+        let taken = folders.chain([name.as_str()]).find_map(|name| first.get(name));
+        let Some(other) = taken else {
+            first.insert(name, owner);
             continue;
         };
         let span = |ix: EntryIx, item: usize| {
             handbook.entry(ix).doc.meta.common().aliases.get(item).map(|alias| alias.span)
         };
         let wanted = match other {
-            Owner::Entry(ix) | Owner::Alias(ix, _) => handbook.entry(*ix).doc.path.to_string(),
-            Owner::File(path) => path.to_string(),
+            Owner::Entry(ix) | Owner::Alias(ix, _) => format!("`{}`", handbook.entry(*ix).doc.path),
+            Owner::File(path) => format!("`{path}`"),
             Owner::Generated => "a page that every handbook has".to_owned(),
         };
         let (path, span) = match owner {
@@ -229,5 +254,22 @@ mod tests {
         for bad in ["", "/", "../x", "a//b", "a/../b", "https://x", "a?b", ".git"] {
             assert_eq!(address(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn pairs_of_nested_sets_have_addresses_of_their_own() {
+        let address = |set: &str, other: &str| {
+            let of = |id: &str| Set {
+                id: id.to_owned(),
+                label: String::new(),
+                note: None,
+                norms: Vec::new(),
+            };
+            beside(&of(set), &of(other)).to_string()
+        };
+        assert_eq!(address("un", "cn"), "concordance/un/cn/index.html");
+        assert_eq!(address("a/b", "c"), "concordance/a~b/c/index.html");
+        assert_eq!(address("a", "b/c"), "concordance/a/b~c/index.html");
+        assert_eq!(address("", "other"), "concordance/~other/other/index.html");
     }
 }

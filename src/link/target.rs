@@ -10,7 +10,7 @@ use crate::model::{Entry, EntryIx, Handbook};
 use crate::parse::body::MentionTarget;
 use crate::parse::front_matter::{Members, Meta, SourceRef};
 use crate::parse::reference::Reference;
-use crate::path::{SourcePath, join};
+use crate::path::{SourcePath, join, relative};
 use crate::span::{Span, Spanned};
 
 /// A field of a front matter that refers to other entries.
@@ -243,11 +243,10 @@ impl<'a> Names<'a> {
         if let Some(draft) = kinds.iter().filter_map(key).find_map(|k| self.handbook.draft(&k)) {
             return catalog::reference_to_draft(at, &reference.id, draft);
         }
-        let elsewhere: Vec<String> = Kind::ALL
-            .iter()
+        let elsewhere: Vec<Kind> = Kind::ALL
+            .into_iter()
             .filter(|kind| !kinds.contains(kind))
-            .filter_map(|kind| self.handbook.find(&key(kind)?))
-            .map(|ix| self.handbook.entry(ix).key.to_string())
+            .filter(|kind| key(kind).is_some_and(|key| self.handbook.find(&key).is_some()))
             .collect();
         let names = kinds.iter().flat_map(|kind| self.handbook.of(*kind));
         let names: Vec<(&Key, String)> = names
@@ -262,7 +261,7 @@ impl<'a> Names<'a> {
             .collect();
         let mut unknown = catalog::unknown_reference(at, kinds, &reference.id, &near);
         if !elsewhere.is_empty() {
-            unknown = unknown.hint(catalog::exists_elsewhere(&elsewhere));
+            unknown = unknown.hint(catalog::exists_elsewhere(&reference.id, &elsewhere, kinds));
         }
         unknown
     }
@@ -299,6 +298,14 @@ impl<'a> Names<'a> {
             if let Some(ix) = self.handbook.at_path(joined) {
                 return Some(self.anchored(asked, ix, anchor));
             }
+            if let Some(draft) = self.handbook.draft_at(joined) {
+                let at = asked.from.doc.at(asked.span);
+                return Some(Err(Box::new(catalog::reference_to_draft(
+                    at,
+                    draft.id.as_str(),
+                    joined,
+                ))));
+            }
             self.assets.contains(joined).then(|| Ok(Target::File(joined.clone())))
         });
         found.unwrap_or_else(|| {
@@ -306,6 +313,8 @@ impl<'a> Names<'a> {
             let files = self.handbook.assets.iter().map(SourcePath::as_str);
             let joined = joined.as_ref().map_or(path, |joined| joined.as_str());
             let near = nearest(joined, entries.chain(files));
+            let folder = asked.from.doc.path.folder();
+            let near: Vec<String> = near.iter().map(|near| relative(folder, near)).collect();
             Err(Box::new(catalog::dead_link(asked.from.doc.at(asked.span), path, &near)))
         })
     }

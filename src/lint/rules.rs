@@ -9,7 +9,9 @@ use crate::parse::front_matter::Meta;
 
 fn originals(linked: &Linked, kind: Kind) -> impl Iterator<Item = (EntryIx, &Entry)> {
     let handbook = &linked.handbook;
-    handbook.of(kind).iter().map(|ix| (*ix, handbook.entry(*ix)))
+    let entries = handbook.of(kind).iter().map(|ix| (*ix, handbook.entry(*ix)));
+    // A field that could not be read looks as if it were not there.
+    entries.filter(|(_, entry)| entry.doc.sound)
 }
 
 /// The title's place, where the whole entry is meant.

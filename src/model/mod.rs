@@ -7,7 +7,7 @@
 pub mod order;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -98,7 +98,8 @@ pub struct Handbook {
     by_key: BTreeMap<Key, EntryIx>,
     by_path: BTreeMap<SourcePath, EntryIx>,
     by_kind: BTreeMap<Kind, Vec<EntryIx>>,
-    drafts: BTreeMap<Key, SourcePath>,
+    /// The drafts that were left out.
+    drafts: BTreeMap<SourcePath, Key>,
     /// Each norm's set and its place in it.
     placements: BTreeMap<EntryIx, (usize, usize)>,
 }
@@ -139,7 +140,12 @@ impl Handbook {
 
     /// The file of a draft that was left out.
     pub fn draft(&self, key: &Key) -> Option<&SourcePath> {
-        self.drafts.get(key)
+        self.drafts.iter().find(|(_, draft)| *draft == key).map(|(path, _)| path)
+    }
+
+    /// The draft that was left out with a file.
+    pub fn draft_at(&self, path: &SourcePath) -> Option<&Key> {
+        self.drafts.get(path)
     }
 
     /// All entries and translations with their places.
@@ -159,6 +165,12 @@ impl Handbook {
     pub fn set_of(&self, norm: &Key) -> Option<(&Set, usize)> {
         let (set, place) = self.placements.get(&self.find(norm)?)?;
         Some((&self.sets[*set], *place))
+    }
+
+    /// The place of a norm's set in [`Handbook::sets`] and its own place in it,
+    /// both from 0; nothing for what is no original norm.
+    pub fn placement(&self, norm: EntryIx) -> Option<(usize, usize)> {
+        self.placements.get(&norm).copied()
     }
 
     /// A norm's status, or the default.
@@ -188,16 +200,10 @@ pub struct Parts {
 pub fn assemble(parts: Parts) -> Checked<Handbook> {
     let Parts { docs, assets, config, today, drafts: with_drafts } = parts;
     let mut diagnostics = Vec::new();
-    let mut drafts = BTreeMap::new();
-    let mut entries = Vec::new();
-    for doc in docs {
-        let Some(entry) = identify(doc, &config, &mut diagnostics) else { continue };
-        if entry.doc.meta.common().draft && !with_drafts {
-            drafts.insert(entry.key.clone(), entry.doc.path.clone());
-        } else {
-            entries.push(entry);
-        }
-    }
+    let identified = docs.into_iter().filter_map(|doc| identify(doc, &config, &mut diagnostics));
+    let mut entries: Vec<Entry> = identified.collect();
+    follow_originals(&mut entries);
+    let drafts = if with_drafts { BTreeMap::new() } else { drop_drafts(&mut entries) };
     entries.sort_by(|a, b| {
         (&a.key, &a.translation, &a.doc.path).cmp(&(&b.key, &b.translation, &b.doc.path))
     });
@@ -213,7 +219,7 @@ pub fn assemble(parts: Parts) -> Checked<Handbook> {
     let by_path = all().map(|(ix, entry)| (entry.doc.path.clone(), ix)).collect();
     let orphans = all().filter(|(_, e)| e.translation.is_some() && !by_key.contains_key(&e.key));
     for (_, orphan) in orphans {
-        let original = orphan.key.to_string();
+        let original = original_path(orphan).unwrap_or_default();
         diagnostics.push(catalog::translation_without_original(&orphan.doc.path, &original));
     }
     let mut by_kind: BTreeMap<Kind, Vec<EntryIx>> = BTreeMap::new();
@@ -267,6 +273,36 @@ fn identify(doc: Arc<Doc>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -
             None
         }
     }
+}
+
+/// The file that a translation stands beside.
+fn original_path(entry: &Entry) -> Option<String> {
+    let ending = format!(".{}.md", entry.translation.as_deref()?);
+    Some(format!("{}.md", entry.doc.path.as_str().strip_suffix(&ending)?))
+}
+
+/// Gives translations the id that their original has by its front matter.
+fn follow_originals(entries: &mut [Entry]) {
+    let named = entries.iter().filter(|entry| entry.doc.meta.common().id.is_some());
+    let ids: BTreeMap<String, Key> =
+        named.map(|entry| (entry.doc.path.to_string(), entry.key.clone())).collect();
+    for entry in entries.iter_mut().filter(|entry| entry.doc.meta.common().id.is_none()) {
+        if let Some(key) = original_path(entry).and_then(|path| ids.get(&path)) {
+            entry.key = key.clone();
+        }
+    }
+}
+
+/// Takes out drafts, and with an original its translations.
+fn drop_drafts(entries: &mut Vec<Entry>) -> BTreeMap<SourcePath, Key> {
+    let is_draft = |entry: &Entry| entry.doc.meta.common().draft;
+    let originals = entries.iter().filter(|entry| is_draft(entry) && entry.translation.is_none());
+    let originals: BTreeSet<Key> = originals.map(|entry| entry.key.clone()).collect();
+    let is_out = |entry: &mut Entry| {
+        is_draft(entry) || (entry.translation.is_some() && originals.contains(&entry.key))
+    };
+    let out = entries.extract_if(.., is_out);
+    out.map(|entry| (entry.doc.path.clone(), entry.key)).collect()
 }
 
 /// Reports entries whose names are equal when case is folded, and keeps the

@@ -5,14 +5,15 @@ use crate::config::is_base_url;
 use crate::diagnostic::{Diagnostic, catalog};
 use crate::parse::Doc;
 use crate::parse::front_matter::Meta;
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 use crate::vocabulary::{Vocabularies, Vocabulary};
 
 /// Reports the words of one entry that its vocabularies do not hold, and
 /// fields that are no address or no code.
 pub fn check(doc: &Doc, vocabularies: &Vocabularies, diagnostics: &mut Vec<Diagnostic>) {
     for (name, vocabulary, word) in words(&doc.meta, vocabularies) {
-        if vocabulary.find(word).is_none() {
+        // A word without a place stands for one that was reported already.
+        if vocabulary.find(word).is_none() && word.span != Span::default() {
             diagnostics.push(catalog::unknown_word(
                 doc.at(word.span),
                 name,

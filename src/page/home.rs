@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::concordance;
 use super::matrix::{self, Matrix};
 use super::view::{self, Frame, Link};
 use super::{Page, PageKind, Subject, View};
@@ -41,6 +42,8 @@ struct HomeView {
     matrix: Matrix,
     matrix_page: Link,
     numbers_page: Link,
+    /// The list of sets side by side, when there are any.
+    concordance: Option<Link>,
     themes: Vec<Counted>,
     forums: Vec<Counted>,
 }
@@ -108,6 +111,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         matrix: matrix::matrix(linked, here),
         matrix_page: view::plain_link(here, &routes::matrix(), "Themes by forums"),
         numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
+        concordance: concordance::link(linked, here),
         themes: counted(Kind::Theme, "themes"),
         forums: counted(Kind::Forum, "forums"),
     })

@@ -5,6 +5,7 @@
 //! A page kind is one file here, one line in [`KINDS`] and one template.
 
 mod alias;
+mod concordance;
 mod entry;
 mod facet;
 mod feed;
@@ -44,6 +45,8 @@ pub enum Subject {
     Index(Kind),
     /// A set of norms, by its place in the handbook.
     Set(usize),
+    /// Two sets of norms, by their places in the handbook, the first in its order.
+    Pair((usize, usize)),
     /// An old address, by its place in the routes.
     Alias(usize),
 }
@@ -66,6 +69,8 @@ pub static KINDS: &[PageKind] = &[
     norms::ALL,
     norms::NUMBERS,
     norms::SET,
+    concordance::INDEX,
+    concordance::PAIR,
     facet::THEME,
     facet::FORUM,
     matrix::KIND,
@@ -141,7 +146,11 @@ impl Page {
     fn entry(&self) -> EntryIx {
         match self.subject {
             Subject::Entry(ix) => ix,
-            Subject::Handbook | Subject::Index(_) | Subject::Set(_) | Subject::Alias(_) => {
+            Subject::Handbook
+            | Subject::Index(_)
+            | Subject::Set(_)
+            | Subject::Pair(_)
+            | Subject::Alias(_) => {
                 unreachable!("invariant: pages of entries are about entries")
             }
         }

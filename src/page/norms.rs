@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::concordance::{self, Beside};
 use super::view::{self, Frame, Link, NormRow};
 use super::{Page, PageKind, Subject, View};
 use crate::id::Kind;
@@ -35,6 +36,10 @@ struct NormsView {
     groups: Vec<Group>,
     /// The other list of all norms.
     other: Option<Link>,
+    /// The list of sets side by side, but from the list by number.
+    concordance: Option<Link>,
+    /// The sets that this one can be laid beside.
+    beside: Vec<Beside>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +71,8 @@ fn all(linked: &Linked, page: &Page) -> View {
         count: linked.handbook.of(Kind::Norm).len(),
         groups: linked.handbook.sets.iter().map(group).collect(),
         other: Some(view::plain_link(here, &routes::numbers(), "All norms by number")),
+        concordance: concordance::link(linked, here),
+        beside: Vec::new(),
     })
 }
 
@@ -88,6 +95,8 @@ fn numbers(linked: &Linked, page: &Page) -> View {
         count: norms.len(),
         groups: vec![Group { link: None, label: None, note: None, norms }],
         other: Some(view::plain_link(here, &routes::index(Kind::Norm), "Norms by set")),
+        concordance: None,
+        beside: Vec::new(),
     })
 }
 
@@ -116,5 +125,7 @@ fn set(linked: &Linked, page: &Page) -> View {
         count: norms.len(),
         groups: vec![Group { link: None, label: None, note: None, norms }],
         other: None,
+        concordance: concordance::link(linked, here),
+        beside: concordance::beside(linked, here, at),
     })
 }

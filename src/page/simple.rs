@@ -71,7 +71,11 @@ fn sitemap(linked: &Linked, _: &Page) -> View {
         address: format!("{base}{}", page.address.published()),
         updated: match page.subject {
             Subject::Entry(ix) => updated(linked.handbook.entry(ix)),
-            Subject::Handbook | Subject::Index(_) | Subject::Set(_) | Subject::Alias(_) => None,
+            Subject::Handbook
+            | Subject::Index(_)
+            | Subject::Set(_)
+            | Subject::Pair(_)
+            | Subject::Alias(_) => None,
         },
     });
     View::of(&SitemapView { addresses: addresses.collect() })

@@ -70,7 +70,7 @@ pub fn subject(heading: &str) -> Subject {
     let Some(passage) = inner else { return Subject::Whole(heading.to_owned()) };
     let brackets = passage.find('[').and_then(|open| {
         let close = passage[open..].find(']')? + open;
-        (close > open + 1).then_some((open, close))
+        (!passage[open + 1..close].trim().is_empty()).then_some((open, close))
     });
     match brackets {
         Some((open, close)) => {

@@ -296,6 +296,8 @@ impl<'a> Scan<'a> {
             return;
         }
         let line = rest.lines().next().unwrap_or("");
+        // Another reference that begins in the line is not part of this one.
+        let line = line[2..].find("[[").map_or(line, |next| line[..next + 2].trim_end());
         let end = line.find(']').map_or(line.len(), |at| at + 1);
         let end = end + line[end..].bytes().take_while(|byte| *byte == b']').count();
         let span = Span::new(at.start, at.start + end);

@@ -362,6 +362,10 @@ impl FromNode for SourceRef {
             let SourceRefTable { r#ref, locator } = FromNode::from_node(node, field, reader)?;
             return Some(SourceRef { r#ref, locator });
         }
+        if let Value::List(_) = node.value {
+            reader.wrong(node, field, "one source: its id, or `{ref: id, locator: para. 1}`");
+            return None;
+        }
         let r#ref = FromNode::from_node(node, field, reader)?;
         Some(SourceRef { r#ref, locator: None })
     }
@@ -453,7 +457,7 @@ impl Meta {
     /// Reads the front matter of an entry of a kind; answers nothing when it
     /// is not even a map.
     pub fn read(kind: Kind, node: &Node, reader: &mut Reader<'_>) -> Option<Meta> {
-        let name = "front matter";
+        let name = "the front matter";
         Some(match kind {
             Kind::Norm => Meta::Norm(Box::new(FromNode::from_node(node, name, reader)?)),
             Kind::Theme => Meta::Theme(FromNode::from_node(node, name, reader)?),

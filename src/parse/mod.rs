@@ -36,6 +36,9 @@ pub struct Doc {
     pub text: Arc<str>,
     /// What the Markdown holds.
     pub body: Body,
+    /// Whether the front matter had no mistake; else some of its fields stand
+    /// for what could not be read.
+    pub sound: bool,
 }
 
 impl Doc {
@@ -96,10 +99,11 @@ pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
         None => (empty_meta(kind, path), Vec::new()),
     };
     diagnostics.append(&mut problems);
+    let sound = diagnostics.is_empty();
     let Checked { value: body, diagnostics: mut problems } =
         body::parse(&text, parts.body, kind, path);
     diagnostics.append(&mut problems);
-    Checked::new(Doc { path: path.clone(), meta, text: text.into(), body }, diagnostics)
+    Checked::new(Doc { path: path.clone(), meta, text: text.into(), body, sound }, diagnostics)
 }
 
 struct Parts {
@@ -116,7 +120,11 @@ fn split(text: &str, kind: Kind, path: &SourcePath) -> Parts {
     let whole = Span::new(start, text.len());
     if first.trim_end() != "---" {
         let at = At::new(path, Span::new(start, start + first.trim_end().len()));
-        let problem = Some(catalog::no_front_matter(at, kind));
+        let problem = match first.trim().is_empty() && text[start..].trim_start().starts_with("---")
+        {
+            true => Some(catalog::late_front_matter(at, kind)),
+            false => Some(catalog::no_front_matter(at, kind)),
+        };
         return Parts { yaml: None, body: whole, problem };
     }
     let yaml_start = start + first.len();
@@ -149,6 +157,12 @@ fn front_matter(text: &str, span: Span, kind: Kind, path: &SourcePath) -> (Meta,
     let title = meta.common().title;
     if diagnostics.is_empty() && title.is_empty() {
         diagnostics.push(catalog::missing_field(At::new(path, title.span), "title"));
+    }
+    if let Meta::Statement(statement) = &meta
+        && diagnostics.is_empty()
+        && statement.actors.is_empty()
+    {
+        diagnostics.push(catalog::missing_field(At::new(path, node.span), "actors"));
     }
     (meta, diagnostics)
 }

@@ -11,7 +11,7 @@ use super::{Bytes, filters};
 use crate::diagnostic::{Checked, Diagnostic, catalog};
 use crate::digest::Digest;
 use crate::path::{Address, SourcePath};
-use crate::span::Span;
+use crate::span::{Position, Span, offset_of};
 
 /// All templates of a handbook.
 #[derive(Debug)]
@@ -34,9 +34,12 @@ pub fn load(files: &BTreeMap<String, Bytes>) -> Checked<Templates> {
     let mut diagnostics = Vec::new();
     let mut texts: Vec<(&str, String)> = Vec::new();
     for (name, bytes) in files {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            diagnostics.push(catalog::not_utf8(&path(name), 0));
-            continue;
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                diagnostics.push(catalog::not_utf8(&path(name), error.valid_up_to()));
+                continue;
+            }
         };
         // Read by itself first: together only the first mistake is reported.
         match syntax_error(name, text) {
@@ -45,9 +48,9 @@ pub fn load(files: &BTreeMap<String, Bytes>) -> Checked<Templates> {
         }
     }
     if diagnostics.is_empty()
-        && let Err(error) = tera.add_raw_templates(texts)
+        && let Err(error) = tera.add_raw_templates(texts.clone())
     {
-        diagnostics.push(explain(&error, None));
+        diagnostics.extend(explain_all(&error, &texts));
     }
     Checked::new(Templates { tera, digest: digest(files) }, diagnostics)
 }
@@ -77,6 +80,23 @@ impl Templates {
             Err(error) => Err(Box::new(explain(&error, Some(page)))),
         }
     }
+}
+
+/// The mistakes that show only when all templates are together: Tera writes
+/// them into one text, each as `error: ...` and `--> name:line:column`.
+fn explain_all(error: &tera::Error, texts: &[(&str, String)]) -> Vec<Diagnostic> {
+    let report = error.to_string();
+    let one = |report: &str| {
+        let mut lines = report.lines();
+        let message = lines.next()?;
+        let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
+        let (column, line) = (place.next()?.parse().ok()?, place.next()?.parse().ok()?);
+        let (name, text) = texts.iter().find(|(name, _)| Some(*name) == place.next())?;
+        let start = offset_of(text, Position { line, column });
+        Some(catalog::template(&path(name), Some(Span::new(start, start)), message, None))
+    };
+    let all: Option<Vec<Diagnostic>> = report.split("error: ").skip(1).map(one).collect();
+    all.filter(|all| !all.is_empty()).unwrap_or_else(|| vec![explain(error, None)])
 }
 
 fn explain(error: &tera::Error, page: Option<&Address>) -> Diagnostic {

@@ -6,6 +6,7 @@
 //! rules, `cli` and `readme` run what users type.
 
 mod cli;
+mod concordance;
 mod golden;
 mod links;
 mod readme;

@@ -1,0 +1,219 @@
+//! Two sets of norms side by side, one page for each direction, and the list
+//! of all such pairs.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::view::{self, Frame, Link, NormRow};
+use super::{Page, PageKind, Subject, View};
+use crate::id::Kind;
+use crate::link::concordance::{self, Tie};
+use crate::link::{Linked, routes};
+use crate::model::{EntryIx, Set};
+use crate::path::{Address, encode};
+
+pub(super) const PAIR: PageKind = PageKind {
+    name: "concordance",
+    template: "concordance.html",
+    pages: |linked| {
+        let sets = &linked.handbook.sets;
+        let address = |(set, other): (usize, usize)| routes::beside(&sets[set], &sets[other]);
+        linked.concordance.pairs().map(|pair| (address(pair), Subject::Pair(pair))).collect()
+    },
+    view: pair,
+};
+
+pub(super) const INDEX: PageKind = PageKind {
+    name: "concordances",
+    template: "concordances.html",
+    pages: |linked| {
+        let wanted = !linked.concordance.is_empty();
+        wanted.then(|| (routes::concordance(), Subject::Handbook)).into_iter().collect()
+    },
+    view: index,
+};
+
+/// What the list of all pairs is called.
+const TITLE: &str = "Concordance of the sets";
+
+#[derive(Serialize)]
+struct PairView {
+    page: Frame,
+    set: Side,
+    other: Side,
+    /// How many relations there are.
+    count: usize,
+    /// The norms of the set that have counterparts, in their order.
+    rows: Vec<Row>,
+    /// The same pair, read from the other set.
+    reverse: Link,
+}
+
+/// One of the two sets.
+#[derive(Serialize)]
+struct Side {
+    link: Link,
+    /// How many norms it has.
+    count: usize,
+    /// How many of them have a counterpart in the other set.
+    related: usize,
+    /// Those that have none.
+    alone: Vec<NormRow>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    norm: NormRow,
+    counterparts: Vec<Counterpart>,
+}
+
+#[derive(Serialize)]
+struct Counterpart {
+    /// The kind of relation as read from the set's side.
+    relation: String,
+    /// The part of the set's norm that the relation names.
+    part: Option<Link>,
+    /// The other norm; its link leads to the part that the relation names.
+    norm: NormRow,
+    other_part: Option<String>,
+    note: Option<String>,
+}
+
+fn pair(linked: &Linked, page: &Page) -> View {
+    let Subject::Pair((at, other_at)) = page.subject else {
+        unreachable!("invariant: pages of the concordance are about pairs of sets")
+    };
+    let here = &page.address;
+    let (set, other) = (&linked.handbook.sets[at], &linked.handbook.sets[other_at]);
+    let ties = linked.concordance.ties(at, other_at);
+    let title = format!("{} – {}", set.label, other.label);
+    let reverse = format!("{} – {}", other.label, set.label);
+    let mut frame = view::frame(linked, page, title);
+    frame.description = format!(
+        "The norms of “{}” side by side with those of “{}” to which they are related.",
+        set.label, other.label
+    );
+    frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
+    frame.breadcrumb.push(view::plain_link(here, &routes::concordance(), TITLE));
+    let rows = ties.chunk_by(|a, b| a.norm == b.norm).map(|ties| Row {
+        norm: view::norm_row(linked, here, ties[0].norm),
+        counterparts: ties.iter().map(|tie| counterpart(linked, here, tie)).collect(),
+    });
+    View::of(&PairView {
+        page: frame,
+        set: side(linked, here, set, ties.iter().map(|tie| tie.norm)),
+        other: side(linked, here, other, ties.iter().map(|tie| tie.other)),
+        count: ties.len(),
+        rows: rows.collect(),
+        reverse: view::plain_link(here, &routes::beside(other, set), &reverse),
+    })
+}
+
+fn side(
+    linked: &Linked,
+    here: &Address,
+    set: &Set,
+    related: impl Iterator<Item = EntryIx>,
+) -> Side {
+    let related: BTreeSet<EntryIx> = related.collect();
+    let alone = set.norms.iter().filter(|ix| !related.contains(ix));
+    Side {
+        link: set_link(here, set),
+        count: set.norms.len(),
+        related: related.len(),
+        alone: alone.map(|ix| view::norm_row(linked, here, *ix)).collect(),
+    }
+}
+
+fn counterpart(linked: &Linked, here: &Address, tie: &Tie) -> Counterpart {
+    let side = concordance::side(linked, tie);
+    let mut norm = view::norm_row(linked, here, tie.other);
+    let other_part = part_link(linked, here, tie.other, tie.other_part.as_deref());
+    if let Some(part) = &other_part {
+        norm.link.href = part.href.clone();
+    }
+    Counterpart {
+        relation: side.label().to_owned(),
+        part: part_link(linked, here, tie.norm, tie.part.as_deref()),
+        norm,
+        other_part: other_part.map(|part| part.label),
+        note: side.note.map(str::to_owned),
+    }
+}
+
+/// A link to a part of a norm, shown as readers call the part.
+fn part_link(linked: &Linked, here: &Address, ix: EntryIx, part: Option<&str>) -> Option<Link> {
+    let anchor = part?;
+    let link = view::link(linked, here, ix);
+    let href = format!("{}#{}", link.href, encode(anchor));
+    let label = linked.anchor_label(ix, anchor).unwrap_or_else(|| anchor.to_owned());
+    Some(Link { href, label, ..link })
+}
+
+/// A set's own page; norms without a folder have the index of norms.
+fn set_link(here: &Address, set: &Set) -> Link {
+    let address = if set.id.is_empty() { routes::index(Kind::Norm) } else { routes::set(&set.id) };
+    view::plain_link(here, &address, &set.label)
+}
+
+#[derive(Serialize)]
+struct IndexView {
+    page: Frame,
+    /// How many pairs there are, each counted once.
+    count: usize,
+    sets: Vec<Related>,
+}
+
+/// A set with those that it can be laid beside.
+#[derive(Serialize)]
+struct Related {
+    link: Link,
+    count: usize,
+    pairs: Vec<Beside>,
+}
+
+/// A set that another can be laid beside.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Beside {
+    /// The page that lays it there; its label is the set's.
+    pub link: Link,
+    /// How many relations there are.
+    pub count: usize,
+    /// How many norms of the one set have a counterpart in the other.
+    pub related: usize,
+}
+
+fn index(linked: &Linked, page: &Page) -> View {
+    let here = &page.address;
+    let mut frame = view::frame(linked, page, TITLE);
+    frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
+    let sets = linked.handbook.sets.iter().enumerate().map(|(at, set)| Related {
+        link: set_link(here, set),
+        count: set.norms.len(),
+        pairs: beside(linked, here, at),
+    });
+    let sets = sets.filter(|set| !set.pairs.is_empty()).collect();
+    View::of(&IndexView { page: frame, count: linked.concordance.pairs().count() / 2, sets })
+}
+
+/// The sets that a set, named by its place, can be laid beside.
+pub(super) fn beside(linked: &Linked, here: &Address, at: usize) -> Vec<Beside> {
+    let sets = &linked.handbook.sets;
+    let beside = linked.concordance.beside(at).map(|other| {
+        let ties = linked.concordance.ties(at, other);
+        let address = routes::beside(&sets[at], &sets[other]);
+        Beside {
+            link: view::plain_link(here, &address, &sets[other].label),
+            count: ties.len(),
+            related: ties.chunk_by(|a, b| a.norm == b.norm).count(),
+        }
+    });
+    beside.collect()
+}
+
+/// The way to the list of all pairs, when there are any.
+pub(super) fn link(linked: &Linked, here: &Address) -> Option<Link> {
+    let any = !linked.concordance.is_empty();
+    any.then(|| view::plain_link(here, &routes::concordance(), TITLE))
+}
