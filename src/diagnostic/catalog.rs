@@ -171,7 +171,7 @@ pub fn wrong_value(at: At<'_>, field: &str, expected: &str, found: &str) -> Diag
 /// A day that the calendar does not have.
 pub fn impossible_date(at: At<'_>, field: &str, date: &str) -> Diagnostic {
     error("impossible-date", at, format!("`{field}`: the calendar has no `{date}`"))
-        .hint("dates are year, month and day: `2015-07-22`")
+        .hint("write year, month and day, as far as they are known: `2015-07-22`")
 }
 
 /// A word that its vocabulary does not hold.
@@ -200,13 +200,13 @@ pub fn bad_code(at: At<'_>, code: &str) -> Diagnostic {
 /// A text that is no language tag.
 pub fn bad_language(at: At<'_>, tag: &str) -> Diagnostic {
     error("bad-language", at, format!("`{tag}` is not a language tag"))
-        .hint("language tags are such as `en`, `zh` or `pt-BR`")
+        .hint("language tags look like `en`, `zh` or `pt-BR`")
 }
 
 /// A text that is no site's address.
 pub fn bad_base_url(at: At<'_>, url: &str) -> Diagnostic {
     error("bad-base-url", at, format!("`{url}` is not the address of a site"))
-        .hint("write it such as `https://example.org/handbook/`")
+        .hint("write it like `https://example.org/handbook/`")
 }
 
 /// An editorial rule that does not exist.
@@ -315,7 +315,7 @@ pub fn forbidden_scheme(at: At<'_>, scheme: &str) -> Diagnostic {
         "//" => ("links cannot begin with `//`".to_owned(), "write `https://` before it"),
         _ => (
             format!("links with `{scheme}:` are not allowed"),
-            "links are `https:`, `http:`, `mailto:` or relative",
+            "links begin with `https:`, `http:` or `mailto:`, or are relative",
         ),
     };
     error("forbidden-scheme", at, message).hint(hint)
@@ -323,7 +323,8 @@ pub fn forbidden_scheme(at: At<'_>, scheme: &str) -> Diagnostic {
 
 /// A link from the root of the server.
 pub fn absolute_link(at: At<'_>, address: &str) -> Diagnostic {
-    let message = format!("the link `{address}` works only at the root of a server");
+    let message =
+        format!("the link `{address}` works only when the site stands at the root of its server");
     error("absolute-link", at, message)
         .hint("name the entry as `[[id]]`, or link to its file, relative to this one")
 }
@@ -337,7 +338,8 @@ pub fn wiki_image(at: At<'_>) -> Diagnostic {
 /// Two equal anchors, both given by the author.
 pub fn duplicate_anchor(at: At<'_>, anchor: &str) -> Diagnostic {
     error("duplicate-anchor", at, format!("the anchor `#{anchor}` stands twice in this entry"))
-        .hint("give one of them another name; `(a)` at the start of a line of the text is `#a`")
+        .hint("give one of them another name")
+        .hint("the printed markers of the norm's text are anchors too: `(a)` is `#a`")
 }
 
 /// An anchor that the page itself uses.
@@ -349,13 +351,13 @@ pub fn reserved_anchor(at: At<'_>, anchor: &str) -> Diagnostic {
 /// A `date` of an annotation's heading that is no date.
 pub fn annotation_date(at: At<'_>, text: &str) -> Diagnostic {
     error("annotation-date", at, format!("the annotation's date `{text}` is not a date"))
-        .hint("dates are such as `2015`, `2015-07` or `2015-07-22`")
+        .hint("write it as far as it is known: `2015`, `2015-07` or `2015-07-22`")
 }
 
 /// An alias that is no address.
 pub fn bad_alias(at: At<'_>, alias: &str) -> Diagnostic {
     error("bad-alias", at, format!("`{alias}` cannot be an old address"))
-        .hint("write it relative to the site's root, such as `norms/old-name/` or `old.html`")
+        .hint("write it relative to the site's root, like `norms/old-name/` or `old.html`")
 }
 
 /// An address that two pages want.
@@ -371,9 +373,17 @@ pub fn address_taken(
         Some(at) => error("address-taken", at, message),
         None => file_error("address-taken", path, message),
     };
-    found
-        .hint("give one of them another name, or remove the alias")
-        .hint("capital and small letters count as the same, and a file cannot also be a folder")
+    found.hint("give one of them another name, or remove the alias")
+}
+
+/// The hint that two addresses are written differently and are the same for
+/// many disks.
+pub fn address_alike(other: &Address) -> String {
+    let other = other.published();
+    format!(
+        "that one is `{other}`: capital and small letters count as the same, and what is a file \
+         cannot be a folder"
+    )
 }
 
 /// A relation that is stated twice.

@@ -30,6 +30,8 @@ pub(super) struct Writer<'a> {
     /// Inside a link whose text is written here; its own events are skipped.
     skipping: usize,
     paragraphs: usize,
+    /// The marker of an item whose words have not begun.
+    item_marker: Option<String>,
     /// Each table has a name of its own for screen readers.
     tables: usize,
     footnotes: Vec<Footnote<'a>>,
@@ -56,6 +58,7 @@ impl<'a> Writer<'a> {
             links: Vec::new(),
             skipping: 0,
             paragraphs: 0,
+            item_marker: None,
             tables: 0,
             footnotes: Vec::new(),
             defining: None,
@@ -265,6 +268,9 @@ impl<'a> Writer<'a> {
     /// Writes what begins or ends a unit of the norm's text; answers whether
     /// the event is dealt with.
     fn unit(&mut self, event: &Event<'a>, at: Span, out: &mut Vec<Event<'a>>) -> bool {
+        if !matches!(event, Event::Start(Tag::Paragraph | Tag::Item)) {
+            self.item_marker(out);
+        }
         let units = self.doc.body.norm_text.iter().flat_map(|text| &text.units);
         let unit = |kind: UnitKind| units.clone().find(|u| u.start == at.start && u.kind == kind);
         match event {
@@ -274,6 +280,7 @@ impl<'a> Writer<'a> {
                     Some(unit) => out.push(html(open_unit("p", unit))),
                     None => out.push(html("<p>")),
                 }
+                self.item_marker(out);
                 true
             }
             Event::End(TagEnd::Paragraph) => {
@@ -288,12 +295,9 @@ impl<'a> Writer<'a> {
             Event::Start(Tag::Item) => {
                 let Some(unit) = unit(UnitKind::Item) else { return false };
                 out.push(html(open_unit("li", unit)));
-                if let Some((marker, span)) = &unit.marker
-                    && span.start == at.start
-                {
-                    out.push(html(printed(marker)));
-                    out.push(Event::Text(" ".into()));
-                }
+                // In a loose list the words stand in a paragraph, and so does the marker.
+                let own = unit.marker.iter().find(|(_, span)| span.start == at.start);
+                self.item_marker = own.map(|(marker, _)| printed(marker));
                 true
             }
             Event::Start(tag) if markdown::is_inline(tag) => {
@@ -328,6 +332,14 @@ impl<'a> Writer<'a> {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Writes the marker of the item that has just begun.
+    fn item_marker(&mut self, out: &mut Vec<Event<'a>>) {
+        if let Some(marker) = self.item_marker.take() {
+            out.push(html(marker));
+            out.push(Event::Text(" ".into()));
         }
     }
 

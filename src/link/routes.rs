@@ -206,22 +206,14 @@ fn report_collisions(
     owners: &[(&Address, Owner)],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    // Many disks take capital and small letters for the same.
-    let mut first: BTreeMap<String, &Owner> = BTreeMap::new();
+    let mut first: BTreeMap<String, (&Address, &Owner)> = BTreeMap::new();
     for (address, owner) in owners {
         if let Owner::File(path) = owner
             && address.as_str().starts_with("theme/")
         {
             diagnostics.push(catalog::address_taken(path, None, address, "the theme"));
         }
-        let name = address.as_str().to_lowercase();
-        let folders = name.match_indices('/').map(|(end, _)| &name[..end]);
-        // A folder cannot have the name of a file.
-        let taken = folders.chain([name.as_str()]).find_map(|name| first.get(name));
-        let Some(other) = taken else {
-            first.insert(name, owner);
-            continue;
-        };
+        let Some((other_address, other)) = claim(&mut first, address, owner) else { continue };
         let span = |ix: EntryIx, item: usize| {
             handbook.entry(ix).doc.meta.common().aliases.get(item).map(|alias| alias.span)
         };
@@ -237,8 +229,32 @@ fn report_collisions(
             Owner::Generated => continue,
         };
         let at = span.map(|span| At::new(path, span));
-        diagnostics.push(catalog::address_taken(path, at, address, &wanted));
+        let taken = catalog::address_taken(path, at, address, &wanted);
+        diagnostics.push(match *other_address == **address {
+            true => taken,
+            false => taken.hint(catalog::address_alike(other_address)),
+        });
     }
+}
+
+/// Notes who wants an address, or answers who has it already. Many disks take
+/// capital and small letters for the same, and none gives one name to a file
+/// and a folder.
+fn claim<'a>(
+    first: &mut BTreeMap<String, (&'a Address, &'a Owner)>,
+    address: &'a Address,
+    owner: &'a Owner,
+) -> Option<(&'a Address, &'a Owner)> {
+    let name = address.as_str().to_lowercase();
+    let folders: Vec<&str> = name.match_indices('/').map(|(end, _)| &name[..end]).collect();
+    let below = format!("{name}/");
+    let inside = first.range(below.clone()..).next().filter(|(other, _)| other.starts_with(&below));
+    let taken = folders.iter().chain([&name.as_str()]).find_map(|name| first.get(*name));
+    let taken = taken.or(inside.map(|(_, taken)| taken)).copied();
+    if taken.is_none() {
+        first.insert(name, (address, owner));
+    }
+    taken
 }
 
 #[cfg(test)]

@@ -298,12 +298,13 @@ impl<'a> Names<'a> {
             if let Some(ix) = self.handbook.at_path(joined) {
                 return Some(self.anchored(asked, ix, anchor));
             }
-            if let Some(draft) = self.handbook.draft_at(joined) {
-                let at = asked.from.doc.at(asked.span);
+            if let Some(key) = self.handbook.draft_at(joined) {
+                let (at, draft) = (asked.from.doc.at(asked.span), self.handbook.draft(key));
+                let draft = draft.unwrap_or(joined);
                 return Some(Err(Box::new(catalog::reference_to_draft(
                     at,
-                    draft.id.as_str(),
-                    joined,
+                    key.id.as_str(),
+                    draft,
                 ))));
             }
             self.assets.contains(joined).then(|| Ok(Target::File(joined.clone())))

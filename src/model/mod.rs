@@ -140,7 +140,9 @@ impl Handbook {
 
     /// The file of a draft that was left out.
     pub fn draft(&self, key: &Key) -> Option<&SourcePath> {
-        self.drafts.iter().find(|(_, draft)| *draft == key).map(|(path, _)| path)
+        let drafts = self.drafts.iter().filter(|(_, draft)| *draft == key).map(|(path, _)| path);
+        // An original's name is shorter than those of its translations.
+        drafts.min_by_key(|path| path.as_str().len())
     }
 
     /// The draft that was left out with a file.

@@ -235,6 +235,7 @@ pub fn plain_link(from: &Address, to: &Address, label: &str) -> Link {
 
 /// A link to an entry; from a translation to the same language where it can.
 pub fn link(linked: &Linked, from: &Address, ix: EntryIx) -> Link {
+    let ix = in_language_of(linked, from, ix);
     let entry = linked.handbook.entry(ix);
     Link {
         href: linked.routes.entry(ix).href_from(from),
@@ -242,6 +243,15 @@ pub fn link(linked: &Linked, from: &Address, ix: EntryIx) -> Link {
         title: entry.title().to_owned(),
         kind: entry.key.kind.name().to_owned(),
     }
+}
+
+/// The translation of an entry into the language of a page, whose address
+/// begins with it; else the entry itself.
+fn in_language_of(linked: &Linked, page: &Address, ix: EntryIx) -> EntryIx {
+    let handbook = &linked.handbook;
+    let first = page.as_str().split('/').next().unwrap_or("");
+    let language = handbook.config.translations.iter().find(|tag| *tag == first);
+    language.and_then(|tag| handbook.translation(&handbook.entry(ix).key, tag)).unwrap_or(ix)
 }
 
 /// A link that shows the short name of a forum where it has one.

@@ -94,8 +94,9 @@ impl Letters {
 fn alike(letter: char) -> Option<char> {
     match letter {
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,
+        // Single and double alike: a quotation inside another changes its marks.
         '“' | '”' | '„' | '‟' | '«' | '»' => Some('"'),
-        '‘' | '’' | '‚' | '‛' | '‹' | '›' => Some('\''),
+        '‘' | '’' | '‚' | '‛' | '‹' | '›' | '\'' => Some('"'),
         letter if letter.is_whitespace() => Some(' '),
         letter => Some(letter),
     }

@@ -166,7 +166,9 @@ fn text_marker(line: &str, offset: usize) -> Option<(String, Span)> {
         .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
         .count();
     let label = line[open..open + label_length].trim_end_matches('.');
-    let end = open + label.len();
+    // `13\.` is how an author keeps Markdown from making a list of it.
+    let backslash = usize::from(line[open + label.len()..].starts_with('\\'));
+    let end = open + label.len() + backslash;
     let closed = match line.as_bytes().get(end) {
         Some(b')') => true,
         Some(b'.') => open == 0,
@@ -180,7 +182,7 @@ fn text_marker(line: &str, offset: usize) -> Option<(String, Span)> {
         return None;
     }
     let start = offset + emphasis;
-    Some((line[..=end].to_owned(), Span::new(start, start + end + 1)))
+    Some((line[..=end].replace('\\', ""), Span::new(start, start + end + 1)))
 }
 
 /// Whether a label can be printed before a paragraph: a number of at most
@@ -294,6 +296,7 @@ mod tests {
         check("> 13. first\n> 14. second", &["13", "14"]);
         check("> 1) first\n> 2) second", &["1", "2"]);
         check("> *(a)* first", &["a"]);
+        check("> 13\\. first\n> 14\\. second", &["13", "14"]);
         check("> - (a) first\n> - second", &["a", "p1"]);
     }
 

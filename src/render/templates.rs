@@ -91,7 +91,8 @@ fn explain_all(error: &tera::Error, texts: &[(&str, String)]) -> Vec<Diagnostic>
         let message = lines.next()?;
         let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
         let (column, line) = (place.next()?.parse().ok()?, place.next()?.parse().ok()?);
-        let (name, text) = texts.iter().find(|(name, _)| Some(*name) == place.next())?;
+        let named = place.next()?;
+        let (name, text) = texts.iter().find(|(name, _)| *name == named)?;
         let start = offset_of(text, Position { line, column });
         Some(catalog::template(&path(name), Some(Span::new(start, start)), message, None))
     };
@@ -103,7 +104,11 @@ fn explain(error: &tera::Error, page: Option<&Address>) -> Diagnostic {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = Span::from(report.span().range.clone());
-            catalog::template(&path(report.filename()), Some(span), report.message(), page)
+            let (message, rest) = match report.message().split_once(" Available variables: ") {
+                Some((message, names)) => (message, format!("the page has {names}")),
+                None => (report.message(), String::new()),
+            };
+            catalog::template(&path(report.filename()), Some(span), message, page).hint(rest)
         }
         _ => catalog::template_set(&error.to_string(), page),
     }

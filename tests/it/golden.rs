@@ -14,6 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use normbook::date::PartialDate;
+use normbook::page::KINDS;
 use normbook::path::SourcePath;
 use normbook::pipeline::{Options, Pipeline};
 use normbook::read::{self, Snapshot};
@@ -151,6 +152,14 @@ fn translations_in_both_directions_of_writing() {
 #[test]
 fn addresses_of_every_sort() {
     check("addresses");
+}
+
+#[test]
+fn every_kind_of_page_has_a_plain_template() {
+    let plain = read_below(&folder("templates"));
+    let pages = KINDS.iter().map(|kind| kind.template).filter(|name| name.ends_with(".html"));
+    let designed: Vec<&str> = pages.filter(|name| !plain.contains_key(*name)).collect();
+    assert!(designed.is_empty(), "write into tests/golden/templates: {designed:?}");
 }
 
 #[test]
