@@ -171,7 +171,7 @@ pub fn wrong_value(at: At<'_>, field: &str, expected: &str, found: &str) -> Diag
 /// A day that the calendar does not have.
 pub fn impossible_date(at: At<'_>, field: &str, date: &str) -> Diagnostic {
     error("impossible-date", at, format!("`{field}`: the calendar has no `{date}`"))
-        .hint("write year, month and day, as far as they are known: `2015-07-22`")
+        .hint("dates are year, month and day: `2015-07-22`")
 }
 
 /// A word that its vocabulary does not hold.
