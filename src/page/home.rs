@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::matrix::{self, Matrix};
+use super::timeline;
 use super::view::{self, Frame, Link};
 use super::{Page, PageKind, Subject, View};
 use crate::html;
@@ -41,6 +42,7 @@ struct HomeView {
     matrix: Matrix,
     matrix_page: Link,
     numbers_page: Link,
+    timeline_page: Option<Link>,
     themes: Vec<Counted>,
     forums: Vec<Counted>,
 }
@@ -108,6 +110,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         matrix: matrix::matrix(linked, here),
         matrix_page: view::plain_link(here, &routes::matrix(), "Themes by forums"),
         numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
+        timeline_page: timeline::page_link(linked, here),
         themes: counted(Kind::Theme, "themes"),
         forums: counted(Kind::Forum, "forums"),
     })

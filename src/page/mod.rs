@@ -14,6 +14,7 @@ mod matrix;
 mod norm;
 mod norms;
 mod simple;
+mod timeline;
 pub mod view;
 
 use serde::Serialize;
@@ -69,6 +70,7 @@ pub static KINDS: &[PageKind] = &[
     facet::THEME,
     facet::FORUM,
     matrix::KIND,
+    timeline::KIND,
     index::KIND,
     entry::SOURCE,
     entry::ACTOR,
