@@ -28,6 +28,14 @@ impl PartialDate {
         self.year
     }
 
+    /// Whether another date lies within this one, as `2015-07-22` and
+    /// `2015-07` lie within `2015-07`.
+    pub fn covers(self, other: PartialDate) -> bool {
+        self.year == other.year
+            && self.month.is_none_or(|month| other.month == Some(month))
+            && self.day.is_none_or(|day| other.day == Some(day))
+    }
+
     /// The whole months from this date's month to a later one's; a date of a
     /// year only counts from its January.
     pub fn months_until(self, later: PartialDate) -> i64 {
@@ -159,6 +167,18 @@ mod tests {
         let date = |text: &str| text.parse::<PartialDate>().expect(text);
         assert_eq!(date("2025-11-30").months_until(date("2026-11-01")), 12);
         assert_eq!(date("2025").months_until(date("2026-02")), 13);
+    }
+
+    #[test]
+    fn a_date_covers_the_more_precise_ones_inside_it() {
+        let covers = |a: &str, b: &str| {
+            let date = |text: &str| -> PartialDate { text.parse().expect("a date") };
+            date(a).covers(date(b))
+        };
+        assert!(covers("2015", "2015-07-22") && covers("2015-07", "2015-07-22"));
+        assert!(covers("2015-07-22", "2015-07-22"));
+        assert!(!covers("2015-07-22", "2015-07") && !covers("2015-07", "2015"));
+        assert!(!covers("2015-07", "2015-08") && !covers("2015", "2016-01"));
     }
 
     #[test]

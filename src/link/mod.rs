@@ -10,8 +10,9 @@ pub mod phrases;
 pub mod relations;
 pub mod routes;
 pub mod target;
+pub mod timeline;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
@@ -19,6 +20,7 @@ use self::concordance::Concordance;
 use self::glossary::{Glossary, TermMention};
 use self::phrases::Phrase;
 use self::routes::Routes;
+use self::timeline::Timeline;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
 use crate::model::{EntryIx, Handbook};
@@ -79,6 +81,8 @@ pub struct Linked {
     /// Which sets of norms are related.
     pub concordance: Concordance,
     links: Vec<Links>,
+    /// Gathered when a page first asks for it: `check` never does.
+    timeline: OnceLock<Timeline>,
 }
 
 impl Linked {
@@ -116,6 +120,11 @@ impl Linked {
     /// The entries whose text has a term, in the order of kinds and ids.
     pub fn used_in(&self, term: EntryIx) -> &[EntryIx] {
         &self.links[term.0].used_in
+    }
+
+    /// Everything dated, in order; gathered once.
+    pub fn timeline(&self) -> &Timeline {
+        self.timeline.get_or_init(|| Timeline::of(self))
     }
 
     /// The original entries of a kind that refer to an entry by a field, in
@@ -254,7 +263,7 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
     let Checked { value: routes, diagnostics: mut problems } =
         routes::routes(&handbook, &concordance);
     diagnostics.append(&mut problems);
-    let linked = Linked { handbook, routes, concordance, links };
+    let linked = Linked { handbook, routes, concordance, links, timeline: OnceLock::new() };
     diagnostics.append(&mut relations::check(&linked));
     Checked::new(linked, diagnostics)
 }

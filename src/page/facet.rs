@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::timeline::{self, Row};
 use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink, StatusGroup};
 use super::{Page, PageKind, View};
 use crate::date::PartialDate;
@@ -74,6 +75,9 @@ struct FacetView<'a> {
     broader: Option<Link>,
     narrower: Vec<Link>,
     facts: Option<ForumFacts>,
+    /// What is dated and concerns it, oldest first.
+    history: Vec<Row>,
+    timeline_page: Option<Link>,
     statements: Vec<Link>,
     sources: Vec<Link>,
     cited_by: Vec<Backlink>,
@@ -105,12 +109,12 @@ struct ForumFacts {
     members: Option<String>,
     member_links: Vec<Link>,
     url: Option<String>,
-    events: Vec<EventView>,
+    /// The events whose date is not known.
+    undated: Vec<EventView>,
 }
 
 #[derive(Serialize)]
 struct EventView {
-    date: Option<PartialDate>,
     title: String,
     source: Option<SourceLink>,
 }
@@ -151,6 +155,8 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         broader,
         narrower,
         facts,
+        history: timeline::rows(linked, here, ix),
+        timeline_page: timeline::page_link(linked, here),
         statements: statements.iter().map(|s| view::link(linked, here, *s)).collect(),
         sources: key_sources(linked, here, &norms),
         cited_by: view::backlinks(linked, here, ix),
@@ -204,16 +210,9 @@ fn facts(linked: &Linked, here: &Address, ix: EntryIx, forum: &meta::Forum) -> F
         Some(Members::Actors(actors)) => (None, view::field_links(linked, here, ix, actors)),
         None => (None, Vec::new()),
     };
-    let mut events: Vec<EventView> = forum
-        .events
-        .iter()
-        .map(|event| EventView {
-            date: event.date,
-            title: event.title.clone(),
-            source: source(&event.source),
-        })
-        .collect();
-    events.sort_by_key(|event| event.date);
+    let undated = forum.events.iter().filter(|event| event.date.is_none());
+    let undated = undated
+        .map(|event| EventView { title: event.title.clone(), source: source(&event.source) });
     ForumFacts {
         abbreviation: forum.abbreviation.clone(),
         established: forum.established,
@@ -222,7 +221,7 @@ fn facts(linked: &Linked, here: &Address, ix: EntryIx, forum: &meta::Forum) -> F
         members,
         member_links,
         url: forum.url.as_ref().map(|url| url.value.clone()),
-        events,
+        undated: undated.collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::concordance;
 use super::matrix::{self, Matrix};
+use super::timeline;
 use super::view::{self, Frame, Link};
 use super::{Page, PageKind, Subject, View};
 use crate::html;
@@ -44,6 +45,7 @@ struct HomeView {
     numbers_page: Link,
     /// The list of sets side by side, when there are any.
     concordance: Option<Link>,
+    timeline_page: Option<Link>,
     themes: Vec<Counted>,
     forums: Vec<Counted>,
 }
@@ -112,6 +114,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         matrix_page: view::plain_link(here, &routes::matrix(), "Themes by forums"),
         numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
         concordance: concordance::link(linked, here),
+        timeline_page: timeline::page_link(linked, here),
         themes: counted(Kind::Theme, "themes"),
         forums: counted(Kind::Forum, "forums"),
     })

@@ -15,6 +15,7 @@ mod matrix;
 mod norm;
 mod norms;
 mod simple;
+mod timeline;
 pub mod view;
 
 use serde::Serialize;
@@ -74,6 +75,7 @@ pub static KINDS: &[PageKind] = &[
     facet::THEME,
     facet::FORUM,
     matrix::KIND,
+    timeline::KIND,
     index::KIND,
     entry::SOURCE,
     entry::ACTOR,

@@ -1,0 +1,467 @@
+//! The timeline: everything dated, by year; and the rows of it that concern
+//! one forum or theme, for their pages.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::view::{self, Frame, Link};
+use super::{Page, PageKind, Subject, View};
+use crate::date::PartialDate;
+use crate::id::Kind;
+use crate::link::timeline::{Event, Fact, What, document_date};
+use crate::link::{Linked, routes};
+use crate::model::{EntryIx, Set};
+use crate::parse::front_matter::Meta;
+use crate::path::Address;
+
+pub(super) const KIND: PageKind = PageKind {
+    name: "timeline",
+    template: "timeline.html",
+    pages: |_| vec![(routes::timeline(), Subject::Handbook)],
+    view,
+};
+
+/// A set is named as a whole from this size; a list of all is as short below.
+const SET_FROM: usize = 3;
+
+/// Longer lists of norms hide what happened.
+const NORMS_SHOWN: usize = 24;
+
+#[derive(Serialize)]
+struct TimelineView {
+    page: Frame,
+    years: Vec<Year>,
+    /// The forums and themes that have a history of their own.
+    forums: Vec<Link>,
+    themes: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Year {
+    year: i16,
+    rows: Vec<Row>,
+}
+
+/// Something that happened at a date.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    date: PartialDate,
+    /// What happened, where an author put it in words; several when authors
+    /// put it differently.
+    titles: Vec<String>,
+    /// The entry that tells of it, where no words do.
+    entry: Option<Link>,
+    /// Who speaks, where the entry is a statement.
+    actors: Vec<String>,
+    /// The kinds of event.
+    kinds: Vec<String>,
+    /// What happened to norms. Without words and entry this is all there is.
+    deeds: Vec<Deed>,
+    statements: Vec<StatementLine>,
+    forums: Vec<Link>,
+    source: Option<Link>,
+    /// The source's own date, where the row has another.
+    source_date: Option<PartialDate>,
+}
+
+/// What happened to some norms.
+#[derive(Debug, Serialize)]
+struct Deed {
+    word: String,
+    /// Sets whose norms all had it happen, with their number.
+    sets: Vec<WholeSet>,
+    norms: Vec<Link>,
+    /// How many further norms there are.
+    more: usize,
+    /// The note that all histories share.
+    note: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WholeSet {
+    link: Link,
+    count: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct StatementLine {
+    actors: Vec<String>,
+    link: Link,
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    let here = &page.address;
+    let mut years: Vec<Year> = Vec::new();
+    for event in &linked.timeline().events {
+        let (year, row) = (event.date.year(), row(linked, here, event, None));
+        match years.last_mut() {
+            Some(last) if last.year == year => last.rows.push(row),
+            _ => years.push(Year { year, rows: vec![row] }),
+        }
+    }
+    let histories = |kind: Kind| {
+        let entries = linked.handbook.of(kind).iter();
+        let told = entries.filter(|ix| linked.timeline().concerning(**ix).next().is_some());
+        let link = told.map(|ix| {
+            let mut link = view::short_link(linked, here, *ix);
+            link.href.push_str("#history");
+            link
+        });
+        link.collect()
+    };
+    View::of(&TimelineView {
+        page: view::frame(linked, page, "Timeline"),
+        years,
+        forums: histories(Kind::Forum),
+        themes: histories(Kind::Theme),
+    })
+}
+
+/// A link to the timeline, where there is anything on it.
+pub(super) fn page_link(linked: &Linked, here: &Address) -> Option<Link> {
+    let told = !linked.timeline().events.is_empty();
+    told.then(|| view::plain_link(here, &routes::timeline(), "Timeline"))
+}
+
+/// The rows that concern a forum or theme, oldest first; of the norms and
+/// statements in them only those that concern it too.
+pub(super) fn rows(linked: &Linked, here: &Address, of: EntryIx) -> Vec<Row> {
+    let events = linked.timeline().concerning(of);
+    events.map(|event| row(linked, here, event, Some(of))).collect()
+}
+
+fn row(linked: &Linked, here: &Address, event: &Event, of: Option<EntryIx>) -> Row {
+    let facts: Vec<&Fact> = event
+        .facts
+        .iter()
+        .filter(|fact| match fact.what {
+            What::Statement(_) | What::NormEvent(..) | What::NormDate(_) => {
+                of.is_none_or(|of| fact.concerns.contains(&of))
+            }
+            What::ForumEvent(..) | What::Established(_) | What::Ended(_) | What::Document(_) => {
+                true
+            }
+        })
+        .collect();
+    let mut titles = titles(linked, &facts, of);
+    let told = titles.is_empty().then(|| teller(&facts)).flatten();
+    let is_told = |ix: EntryIx| told.is_some_and(|what| entry_of(what) == ix);
+    let statements = facts.iter().filter_map(|fact| match fact.what {
+        What::Statement(ix) if !is_told(ix) => Some(statement_line(linked, here, ix)),
+        _ => None,
+    });
+    let forums = event.forums.iter().filter(|forum| Some(**forum) != of && !is_told(**forum));
+    let source = event.source.filter(|source| !is_told(*source));
+    let documented = facts.iter().any(|fact| matches!(fact.what, What::Document(_)));
+    let source_date = event.source.and_then(|source| document_date(linked, source));
+    let deeds = deeds(linked, here, &facts, titles.is_empty() && told.is_none());
+    let mut kinds = kinds(linked, &facts, told);
+    // On its own page a forum need not be named: that it began is the news.
+    let entry = told.map(entry_of).filter(|ix| Some(*ix) != of);
+    if told.is_some() && entry.is_none() && !kinds.is_empty() {
+        titles.push(kinds.remove(0));
+    }
+    Row {
+        date: event.date,
+        entry: entry.map(|ix| view::link(linked, here, ix)),
+        actors: entry.map(|ix| actors(linked, here, ix)).unwrap_or_default(),
+        kinds,
+        deeds,
+        statements: statements.collect(),
+        forums: forums.map(|forum| view::short_link(linked, here, *forum)).collect(),
+        source: source.map(|source| view::link(linked, here, source)),
+        source_date: source_date.filter(|date| documented && *date != event.date),
+        titles,
+    }
+}
+
+fn entry_of(what: What) -> EntryIx {
+    match what {
+        What::ForumEvent(ix, _)
+        | What::Established(ix)
+        | What::Ended(ix)
+        | What::Document(ix)
+        | What::Statement(ix)
+        | What::NormEvent(ix, _)
+        | What::NormDate(ix) => ix,
+    }
+}
+
+/// What the authors of forums say in words, once each; on the page of a forum
+/// that says something, its own words only.
+fn titles(linked: &Linked, facts: &[&Fact], of: Option<EntryIx>) -> Vec<String> {
+    let mut titles: Vec<(EntryIx, String)> = Vec::new();
+    for fact in facts {
+        let What::ForumEvent(ix, item) = fact.what else { continue };
+        let Meta::Forum(forum) = &linked.handbook.entry(ix).doc.meta else { continue };
+        let title = &forum.events[item].title;
+        if Some(ix) == of || titles.iter().all(|(_, other)| other != title) {
+            titles.push((ix, title.clone()));
+        }
+    }
+    if titles.iter().any(|(forum, _)| Some(*forum) == of) {
+        titles.retain(|(forum, _)| Some(*forum) == of);
+    }
+    titles.into_iter().map(|(_, title)| title).collect()
+}
+
+/// The entry that stands for an event without words: a forum, a document or a
+/// statement. Norms are listed instead.
+fn teller(facts: &[&Fact]) -> Option<What> {
+    let best = facts.iter().map(|fact| fact.what).min()?;
+    match best {
+        What::ForumEvent(..)
+        | What::Established(_)
+        | What::Ended(_)
+        | What::Document(_)
+        | What::Statement(_) => Some(best),
+        What::NormEvent(..) | What::NormDate(_) => None,
+    }
+}
+
+/// The kinds of event in words. Norms and statements that are listed carry
+/// their word themselves.
+fn kinds(linked: &Linked, facts: &[&Fact], told: Option<What>) -> Vec<String> {
+    let sources = &linked.handbook.config.vocabularies.source_kinds;
+    let whats: BTreeSet<What> = facts.iter().map(|fact| fact.what).collect();
+    let bounds = whats.iter().any(|w| matches!(w, What::Established(_) | What::Ended(_)));
+    let mut kinds: Vec<String> = Vec::new();
+    for what in whats {
+        let kind = match what {
+            What::ForumEvent(..) if bounds => continue,
+            What::ForumEvent(..) => "Forum event".to_owned(),
+            What::Established(_) => "Forum established".to_owned(),
+            What::Ended(_) => "Forum ended".to_owned(),
+            What::Document(ix) => match &linked.handbook.entry(ix).doc.meta {
+                Meta::Source(document) => document
+                    .kind
+                    .as_ref()
+                    .map_or("Document".to_owned(), |kind| sources.label(kind).to_owned()),
+                _ => continue,
+            },
+            What::Statement(_) if told == Some(what) => "Statement".to_owned(),
+            What::Statement(_) | What::NormEvent(..) | What::NormDate(_) => continue,
+        };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+fn statement_line(linked: &Linked, here: &Address, ix: EntryIx) -> StatementLine {
+    StatementLine { actors: actors(linked, here, ix), link: view::link(linked, here, ix) }
+}
+
+/// Who made a statement; nobody when the entry is something else.
+fn actors(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<String> {
+    let Meta::Statement(statement) = &linked.handbook.entry(ix).doc.meta else {
+        return Vec::new();
+    };
+    let actors = view::field_links(linked, here, ix, &statement.actors).into_iter();
+    actors.map(|actor| actor.title).collect()
+}
+
+/// One thing that happened to norms, before it is put for readers.
+struct Told<'a> {
+    rank: usize,
+    word: &'a str,
+    norms: Vec<EntryIx>,
+    notes: BTreeSet<Option<&'a str>>,
+}
+
+/// What happened to norms, word by word in the order of the vocabulary.
+fn deeds(linked: &Linked, here: &Address, facts: &[&Fact], with_notes: bool) -> Vec<Deed> {
+    let words = &linked.handbook.config.vocabularies.events;
+    let mut all: Vec<Told<'_>> = Vec::new();
+    for fact in facts {
+        let (rank, word, ix, note) = match fact.what {
+            What::NormDate(ix) => (0, "Adopted or put forward", ix, None),
+            What::NormEvent(ix, item) => {
+                let event = &linked.handbook.norm(ix).history[item];
+                let label = words.label(&event.event);
+                (words.rank(&event.event), label, ix, event.note.as_deref())
+            }
+            What::ForumEvent(..)
+            | What::Established(_)
+            | What::Ended(_)
+            | What::Document(_)
+            | What::Statement(_) => continue,
+        };
+        let place = all.iter().position(|told| told.word == word).unwrap_or(all.len());
+        if place == all.len() {
+            all.push(Told { rank, word, norms: Vec::new(), notes: BTreeSet::new() });
+        }
+        let told = &mut all[place];
+        told.notes.insert(note);
+        if told.norms.last() != Some(&ix) {
+            told.norms.push(ix);
+        }
+    }
+    all.sort_by_key(|told| told.rank);
+    all.into_iter().map(|told| deed(linked, here, told, with_notes)).collect()
+}
+
+fn deed(linked: &Linked, here: &Address, told: Told<'_>, with_note: bool) -> Deed {
+    let Told { rank: _, word, norms, notes } = told;
+    let (sets, mut links) = gather(linked, here, &norms);
+    let more = links.len().saturating_sub(NORMS_SHOWN);
+    links.truncate(NORMS_SHOWN);
+    let shared = notes.first().copied().flatten().filter(|_| with_note && notes.len() == 1);
+    Deed { word: word.to_owned(), sets, norms: links, more, note: shared.map(str::to_owned) }
+}
+
+/// Norms, in the order of their index, as whole sets where all of a set are
+/// there, else one by one.
+fn gather(linked: &Linked, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<Link>) {
+    let handbook = &linked.handbook;
+    let set = |ix: EntryIx| handbook.set_of(&handbook.entry(ix).key).map(|(set, _)| set);
+    let (mut sets, mut links) = (Vec::new(), Vec::new());
+    for group in norms.chunk_by(|a, b| set(*a).map(|set| &set.id) == set(*b).map(|set| &set.id)) {
+        let whole = |set: &&Set| {
+            !set.id.is_empty() && set.norms.len() == group.len() && group.len() >= SET_FROM
+        };
+        match set(group[0]).filter(whole) {
+            Some(set) => sets.push(WholeSet {
+                link: view::plain_link(here, &routes::set(&set.id), &set.label),
+                count: group.len(),
+            }),
+            None => links.extend(group.iter().map(|ix| view::link(linked, here, *ix))),
+        }
+    }
+    (sets, links)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::path::SourcePath;
+    use crate::pipeline::{Options, Pipeline};
+    use crate::read::Snapshot;
+
+    /// Four norms, three of them a set of which two belong to the theme; they
+    /// were adopted by a report that two forums speak of.
+    fn linked() -> Linked {
+        let norm = |theme: &str| {
+            format!(
+                "title: N\nthemes: [{theme}]\nhistory:\n\
+                 - {{date: 2015-07-22, event: adopted, forum: f, source: r}}\n\
+                 - {{date: 2016, event: endorsed, note: By all.}}"
+            )
+        };
+        let event = |title: &str| {
+            format!(
+                "title: F {title}\nestablished: 2004\n\
+                 events: [{{date: 2015-07-22, title: {title}, source: r}}]"
+            )
+        };
+        let files = [
+            ("norms/s/a", norm("t")),
+            ("norms/s/b", norm("t")),
+            ("norms/s/c", norm("u")),
+            ("norms/d", norm("t")),
+            ("themes/t", "title: T".to_owned()),
+            ("themes/u", "title: U".to_owned()),
+            ("forums/f", event("Issued")),
+            ("forums/g", event("Received")),
+            ("sources/r", "title: R\nkind: report\ndate: 2015-07-22".to_owned()),
+            ("actors/x", "title: Country".to_owned()),
+            ("statements/y", "title: Speech\nactors: [x]\ndate: 2017\nforum: f".to_owned()),
+        ];
+        let files = files.map(|(path, front)| {
+            let bytes: Arc<[u8]> = format!("---\n{front}\n---\n").into_bytes().into();
+            (SourcePath::new(format!("content/{path}.md")), bytes)
+        });
+        let snapshot = Snapshot::new(files, PartialDate::day(2026, 11, 23).expect("a day"));
+        let site = Pipeline::default().run(&snapshot, &Options::default(), &mut |_| {});
+        assert!(!site.has_errors(), "{:?}", site.diagnostics);
+        site.linked().clone()
+    }
+
+    fn entry(linked: &Linked, key: &str) -> EntryIx {
+        let found = linked.handbook.all().find(|(_, entry)| entry.key.to_string() == key);
+        found.expect("an entry of the handbook").0
+    }
+
+    /// A row's parts as a line each would read.
+    fn words(row: &Row) -> Vec<String> {
+        let mut words = row.titles.clone();
+        let names = |links: &[Link]| links.iter().map(|link| link.title.clone()).collect();
+        words.extend(row.entry.iter().map(|link| link.title.clone()));
+        words.extend(row.actors.clone());
+        for deed in &row.deeds {
+            let sets = deed.sets.iter().map(|set| format!("{} {}", set.link.label, set.count));
+            let norms: Vec<String> = deed.norms.iter().map(|link| link.href.clone()).collect();
+            words.push(format!(
+                "{}: {}",
+                deed.word,
+                sets.chain(norms).collect::<Vec<_>>().join(" ")
+            ));
+            words.extend(deed.note.clone());
+        }
+        words.extend(row.kinds.clone());
+        let forums: Vec<String> = names(&row.forums);
+        words.extend(forums);
+        words.extend(row.source.iter().map(|link| link.title.clone()));
+        words
+    }
+
+    #[test]
+    fn the_timeline_names_whole_sets() {
+        let linked = linked();
+        let here = routes::timeline();
+        let rows: Vec<Vec<String>> = linked
+            .timeline()
+            .events
+            .iter()
+            .map(|event| words(&row(&linked, &here, event, None)))
+            .collect();
+        let adopted = "Adopted: s 3 ../norms/d/index.html";
+        assert_eq!(
+            rows,
+            [
+                vec!["F Issued", "Forum established"],
+                vec!["F Received", "Forum established"],
+                vec![
+                    "Issued",
+                    "Received",
+                    adopted,
+                    "Forum event",
+                    "Report",
+                    "F Issued",
+                    "F Received",
+                    "R",
+                ],
+                vec!["Endorsed: s 3", "By all."],
+                vec!["Endorsed: ../norms/d/index.html", "By all."],
+                vec!["Speech", "Country", "Statement", "F Issued"],
+            ]
+        );
+    }
+
+    #[test]
+    fn a_theme_shows_its_own_norms_only() {
+        let linked = linked();
+        let theme = entry(&linked, "theme:u");
+        let rows = rows(&linked, &routes::home(), theme);
+        let rows: Vec<Vec<String>> = rows.iter().map(words).collect();
+        assert_eq!(rows.len(), 2);
+        assert!(rows[0].contains(&"Adopted: norms/s/c/index.html".to_owned()), "{rows:?}");
+        assert_eq!(rows[1], ["Endorsed: norms/s/c/index.html", "By all."]);
+    }
+
+    #[test]
+    fn a_forum_shows_its_own_words_and_not_itself() {
+        let linked = linked();
+        let forum = entry(&linked, "forum:g");
+        let rows = rows(&linked, &routes::home(), forum);
+        let rows: Vec<Vec<String>> = rows.iter().map(words).collect();
+        assert_eq!(
+            rows,
+            [vec!["Forum established"], vec!["Received", "Forum event", "Report", "F Issued", "R"],]
+        );
+    }
+}
