@@ -60,7 +60,7 @@
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
 //! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `norm_text`, `annotation` |
 //! | model | [`model`]: `order`, `words` |
-//! | link | [`link`]: `target`, `relations`, `routes` |
+//! | link | [`link`]: `target`, `relations`, `stances`, `routes` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render | [`render`]: `templates`, `filters`, `assets` |

@@ -7,6 +7,7 @@
 pub mod phrases;
 pub mod relations;
 pub mod routes;
+pub mod stances;
 pub mod target;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use self::phrases::Phrase;
 use self::routes::Routes;
+use self::stances::Stances;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
 use crate::model::{EntryIx, Handbook};
@@ -68,6 +70,8 @@ pub struct Linked {
     pub handbook: Arc<Handbook>,
     /// Every page's address.
     pub routes: Routes,
+    /// How every actor stands to every norm.
+    pub stances: Stances,
     links: Vec<Links>,
 }
 
@@ -217,7 +221,8 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
     }
     let Checked { value: routes, diagnostics: mut problems } = routes::routes(&handbook);
     diagnostics.append(&mut problems);
-    let linked = Linked { handbook, routes, links };
+    let linked = Linked { handbook, routes, stances: Stances::default(), links };
+    let linked = Linked { stances: stances::of(&linked), ..linked };
     diagnostics.append(&mut relations::check(&linked));
     Checked::new(linked, diagnostics)
 }

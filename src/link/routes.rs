@@ -70,6 +70,11 @@ pub fn matrix() -> Address {
     Address::page("matrix")
 }
 
+/// The matrix of norms by actors.
+pub fn positions() -> Address {
+    Address::page("positions")
+}
+
 /// The page for addresses that do not exist.
 pub fn not_found() -> Address {
     Address::file("404.html")
@@ -147,7 +152,8 @@ fn file_address(path: &SourcePath) -> Address {
 fn generated(handbook: &Handbook) -> Vec<Address> {
     let indexes = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page).map(index);
     let sets = handbook.sets.iter().filter(|s| !s.id.is_empty()).map(|s| set(&s.id));
-    let single = [home(), numbers(), matrix(), not_found(), feed(), sitemap(), robots()];
+    let single =
+        [home(), numbers(), matrix(), positions(), not_found(), feed(), sitemap(), robots()];
     indexes.chain(sets).chain(single).collect()
 }
 
