@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::matrix::{self, Matrix};
+use super::positions;
 use super::view::{self, Frame, Link};
 use super::{Page, PageKind, Subject, View};
 use crate::html;
@@ -40,6 +41,8 @@ struct HomeView {
     counts: Vec<Count>,
     matrix: Matrix,
     matrix_page: Link,
+    /// The matrix of stances, when there are any.
+    positions_page: Option<Link>,
     numbers_page: Link,
     themes: Vec<Counted>,
     forums: Vec<Counted>,
@@ -107,6 +110,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         counts: counts.filter(|count| count.count > 0).collect(),
         matrix: matrix::matrix(linked, here),
         matrix_page: view::plain_link(here, &routes::matrix(), "Themes by forums"),
+        positions_page: positions::door(linked, here),
         numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
         themes: counted(Kind::Theme, "themes"),
         forums: counted(Kind::Forum, "forums"),

@@ -13,6 +13,7 @@ mod index;
 mod matrix;
 mod norm;
 mod norms;
+mod positions;
 mod simple;
 pub mod view;
 
@@ -69,6 +70,7 @@ pub static KINDS: &[PageKind] = &[
     facet::THEME,
     facet::FORUM,
     matrix::KIND,
+    positions::KIND,
     index::KIND,
     entry::SOURCE,
     entry::ACTOR,

@@ -116,6 +116,7 @@ pub const PAGE_ANCHORS: &[&str] = &[
     "positions",
     "relations",
     "sources",
+    "statements",
     "text",
     "top",
 ];
