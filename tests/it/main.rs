@@ -3,8 +3,8 @@
 //! `suites` holds the handbook format to its rules, `golden` compares whole
 //! small sites, `warm` proves that a warm build equals a cold one, `links`
 //! that every link of every page leads somewhere, `positions` that stances
-//! reach their readers, `tidy` keeps the house
-//! rules, `cli` and `readme` run what users type.
+//! reach their readers, `tidy` keeps the house rules, `cli` and `readme` run
+//! what users type.
 
 mod cli;
 mod golden;
