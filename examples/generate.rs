@@ -5,6 +5,8 @@
 //! references (a popular few are named often), citations, tables and
 //! footnotes, as real handbooks have.
 
+#![expect(clippy::disallowed_methods, reason = "it writes files, that is all it does")]
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;

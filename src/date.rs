@@ -44,6 +44,23 @@ impl PartialDate {
         months(later) - months(self)
     }
 
+    /// The first day of the period: `2015-07-01` of `2015-07`.
+    pub fn first_day(self) -> PartialDate {
+        let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
+        PartialDate { year: self.year, month: Some(month), day: Some(day) }
+    }
+
+    /// The last day of the period: `2015-07-31` of `2015-07`.
+    pub fn last_day(self) -> PartialDate {
+        let month = self.month.unwrap_or(12);
+        let days = || {
+            let first = jiff::civil::Date::new(self.year, month, 1);
+            first.expect("invariant: every month has a first day").days_in_month()
+        };
+        let day = self.day.unwrap_or_else(days);
+        PartialDate { year: self.year, month: Some(month), day: Some(day) }
+    }
+
     /// The date as a reader expects it in running text: `22 July 2015`,
     /// `July 2015` or `2015`.
     pub fn long(self) -> String {
@@ -58,8 +75,7 @@ impl PartialDate {
     /// The first day of the period, as an RFC 3339 instant at midnight UTC;
     /// Atom asks for a full instant.
     pub fn instant(self) -> String {
-        let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
-        format!("{:04}-{month:02}-{day:02}T00:00:00Z", self.year)
+        format!("{}T00:00:00Z", self.first_day())
     }
 }
 
@@ -179,6 +195,20 @@ mod tests {
         assert!(covers("2015-07-22", "2015-07-22"));
         assert!(!covers("2015-07-22", "2015-07") && !covers("2015-07", "2015"));
         assert!(!covers("2015-07", "2015-08") && !covers("2015", "2016-01"));
+    }
+
+    #[test]
+    fn a_period_has_a_first_and_a_last_day() {
+        let days = |text: &str| {
+            let date: PartialDate = text.parse().expect(text);
+            (date.first_day().to_string(), date.last_day().to_string())
+        };
+        let pair = |first: &str, last: &str| (first.to_owned(), last.to_owned());
+        assert_eq!(days("2015"), pair("2015-01-01", "2015-12-31"));
+        assert_eq!(days("2015-04"), pair("2015-04-01", "2015-04-30"));
+        assert_eq!(days("2015-02"), pair("2015-02-01", "2015-02-28"));
+        assert_eq!(days("2016-02"), pair("2016-02-01", "2016-02-29"));
+        assert_eq!(days("2015-07-22"), pair("2015-07-22", "2015-07-22"));
     }
 
     #[test]

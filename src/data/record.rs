@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Node, Value};
 use crate::date::{DateError, PartialDate};
-use crate::diagnostic::{At, Diagnostic, catalog};
+use crate::diagnostic::{At, Diagnostic, catalog, nearest};
 use crate::path::SourcePath;
 use crate::span::{Span, Spanned};
 
@@ -31,6 +31,14 @@ pub struct Reader<'a> {
     pub path: &'a SourcePath,
     /// What was wrong so far.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The entries of a map that a record reads.
+#[derive(Debug, Default)]
+pub struct Entries<'n> {
+    kept: Vec<&'n (Spanned<String>, Node)>,
+    /// The fields that unknown ones may have been meant for.
+    meant: Vec<String>,
 }
 
 /// A type that reads itself from a node.
@@ -64,42 +72,48 @@ impl<'a> Reader<'a> {
         node: &'n Node,
         name: &str,
         fields: &[Field],
-    ) -> Option<Vec<&'n (Spanned<String>, Node)>> {
+    ) -> Option<Entries<'n>> {
         let Value::Map(entries) = &node.value else {
             self.wrong(node, name, "a group of fields such as `name: value`");
             return None;
         };
         let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-        let mut kept: Vec<&(Spanned<String>, Node)> = Vec::new();
+        let mut found = Entries::default();
         for entry in entries {
             let (key, at) = (&entry.0, At::new(self.path, entry.0.span));
             if !known.contains(&key.as_str()) {
                 self.diagnostics.push(catalog::unknown_field(at, key, &known));
-            } else if let Some(first) = kept.iter().find(|(other, _)| other.value == key.value) {
+                found.meant.append(&mut nearest(key, known.iter().copied()));
+            } else if let Some(first) =
+                found.kept.iter().find(|(other, _)| other.value == key.value)
+            {
                 let first = At::new(self.path, first.0.span);
                 self.diagnostics.push(catalog::repeated_field(at, first, key));
             } else {
-                kept.push(entry);
+                found.kept.push(entry);
             }
         }
-        Some(kept)
+        Some(found)
     }
 
-    /// The value of one field; `around` is where a missing one is reported.
+    /// The value of one field; `around` is where a missing one is reported. A
+    /// field that was meant by a misspelt one is not reported as missing too.
     pub fn field<T: FromNode>(
         &mut self,
-        entries: &[&(Spanned<String>, Node)],
+        entries: &Entries<'_>,
         name: &str,
         around: Span,
     ) -> Option<T> {
-        let node = entries.iter().find(|(key, _)| key.value == name).map(|(_, node)| node);
+        let node = entries.kept.iter().find(|(key, _)| key.value == name).map(|(_, node)| node);
         match node {
             Some(node) if node.value != Value::Null => {
                 T::from_node(node, name, self).or_else(T::placeholder)
             }
             _ => T::absent().or_else(|| {
                 let span = node.map_or(around, |node| node.span);
-                self.diagnostics.push(catalog::missing_field(At::new(self.path, span), name));
+                if !entries.meant.iter().any(|meant| meant == name) {
+                    self.diagnostics.push(catalog::missing_field(At::new(self.path, span), name));
+                }
                 T::placeholder()
             }),
         }

@@ -9,6 +9,7 @@ pub mod glossary;
 pub mod phrases;
 pub mod relations;
 pub mod routes;
+pub mod stances;
 pub mod target;
 pub mod timeline;
 
@@ -20,6 +21,7 @@ use self::concordance::Concordance;
 use self::glossary::{Glossary, TermMention};
 use self::phrases::Phrase;
 use self::routes::Routes;
+use self::stances::Stances;
 use self::timeline::Timeline;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
@@ -80,8 +82,10 @@ pub struct Linked {
     pub routes: Routes,
     /// Which sets of norms are related.
     pub concordance: Concordance,
+    /// How every actor stands to every norm.
+    pub stances: Stances,
     links: Vec<Links>,
-    /// Gathered when a page first asks for it: `check` never does.
+    /// Gathered when it is first asked for.
     timeline: OnceLock<Timeline>,
 }
 
@@ -263,7 +267,10 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
     let Checked { value: routes, diagnostics: mut problems } =
         routes::routes(&handbook, &concordance);
     diagnostics.append(&mut problems);
-    let linked = Linked { handbook, routes, concordance, links, timeline: OnceLock::new() };
+    let stances = Stances::default();
+    let timeline = OnceLock::new();
+    let linked = Linked { handbook, routes, stances, concordance, links, timeline };
+    let linked = Linked { stances: stances::of(&linked), ..linked };
     diagnostics.append(&mut relations::check(&linked));
     Checked::new(linked, diagnostics)
 }

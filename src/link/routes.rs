@@ -92,6 +92,11 @@ pub fn timeline() -> Address {
     Address::page("timeline")
 }
 
+/// The matrix of norms by actors.
+pub fn positions() -> Address {
+    Address::page("positions")
+}
+
 /// The page for addresses that do not exist.
 pub fn not_found() -> Address {
     Address::file("404.html")
@@ -169,8 +174,17 @@ fn file_address(path: &SourcePath) -> Address {
 fn generated(handbook: &Handbook, related: &Concordance) -> Vec<Address> {
     let indexes = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page).map(index);
     let sets = handbook.sets.iter().filter(|s| !s.id.is_empty()).map(|s| set(&s.id));
-    let single =
-        [home(), numbers(), matrix(), timeline(), not_found(), feed(), sitemap(), robots()];
+    let single = [
+        home(),
+        numbers(),
+        matrix(),
+        positions(),
+        timeline(),
+        not_found(),
+        feed(),
+        sitemap(),
+        robots(),
+    ];
     let pairs =
         related.pairs().map(|(one, other)| beside(&handbook.sets[one], &handbook.sets[other]));
     let pairs = pairs.chain((!related.is_empty()).then(concordance));

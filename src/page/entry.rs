@@ -3,11 +3,13 @@
 
 use serde::Serialize;
 
+use super::positions::{self, Mark, Standing};
 use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink};
 use super::{Page, PageKind, View};
 use crate::date::PartialDate;
 use crate::html;
 use crate::id::Kind;
+use crate::link::stances::Voice;
 use crate::link::{Linked, Via, relations};
 use crate::model::{Entry, EntryIx};
 use crate::parse::front_matter::{self as meta, Meta};
@@ -191,6 +193,9 @@ struct ActorFacts {
     members: Vec<MemberRow>,
     groups: Vec<MemberRow>,
     forums: Vec<Link>,
+    /// How it stands to each norm, its own statements before its groups'.
+    standings: Vec<Standing>,
+    /// Its own statements and its groups', newest first.
     statements: Vec<StatementRow>,
     sources: Vec<Link>,
 }
@@ -207,13 +212,19 @@ struct StatementRow {
     link: Link,
     date: Option<PartialDate>,
     forum: Option<Link>,
+    /// The groups that spoke for the actor; none when it spoke itself.
+    groups: Vec<Link>,
+    /// What it says about norms; left out where a group spoke, since the
+    /// group's page has it.
     positions: Vec<PositionRow>,
 }
 
 #[derive(Serialize)]
 struct PositionRow {
+    /// Its place on the statement's page.
+    anchor: String,
     norm: Link,
-    stance: Word,
+    mark: Mark,
     quote: Option<String>,
     locator: Option<String>,
     note: Option<String>,
@@ -242,20 +253,21 @@ fn actor(linked: &Linked, page: &Page) -> View {
         }
     });
     let link = |ix: &EntryIx| view::link(linked, shown.here, *ix);
-    let mut statements = linked.by_field(shown.ix, Kind::Statement, &["actors"]);
-    statements.reverse();
+    let statements = linked.stances.heard(shown.ix).iter();
     let facts = ActorFacts {
         kind: actor.kind.as_ref().map(|kind| view::word(kinds, kind)),
         members: members.collect(),
         groups: groups.collect(),
         forums: linked.by_field(shown.ix, Kind::Forum, &["members"]).iter().map(link).collect(),
-        statements: statements.iter().map(|ix| statement_row(linked, shown.here, *ix)).collect(),
+        standings: positions::of(linked, shown.here, shown.ix),
+        statements: statements.map(|voice| statement_row(linked, shown.here, voice)).collect(),
         sources: linked.by_field(shown.ix, Kind::Source, &["authors"]).iter().map(link).collect(),
     };
     render(linked, page, &shown, facts)
 }
 
-fn statement_row(linked: &Linked, here: &Address, ix: EntryIx) -> StatementRow {
+fn statement_row(linked: &Linked, here: &Address, voice: &Voice) -> StatementRow {
+    let ix = voice.statement;
     let Meta::Statement(statement) = &linked.handbook.entry(ix).doc.meta else {
         unreachable!("invariant: asked for a statement's place")
     };
@@ -263,22 +275,27 @@ fn statement_row(linked: &Linked, here: &Address, ix: EntryIx) -> StatementRow {
         link: view::link(linked, here, ix),
         date: statement.date,
         forum: view::field_links(linked, here, ix, &statement.forum).pop(),
-        positions: positions(linked, here, ix, statement),
+        groups: voice.groups.iter().map(|group| view::link(linked, here, *group)).collect(),
+        positions: match voice.groups.as_slice() {
+            [] => position_rows(linked, here, ix, statement),
+            _ => Vec::new(),
+        },
     }
 }
 
-fn positions(
+fn position_rows(
     linked: &Linked,
     here: &Address,
     ix: EntryIx,
     statement: &meta::Statement,
 ) -> Vec<PositionRow> {
     let stances = &linked.handbook.config.vocabularies.stances;
-    let rows = statement.positions.iter().filter_map(|position| {
+    let rows = statement.positions.iter().enumerate().filter_map(|(place, position)| {
         let target = linked.target(ix, position.on.span)?;
         Some(PositionRow {
+            anchor: positions::anchor(place),
             norm: view::target_link(linked, here, target)?,
-            stance: view::word(stances, &position.stance),
+            mark: positions::mark(stances, &position.stance),
             quote: position.quote.clone(),
             locator: position.locator.clone(),
             note: position.note.clone(),
@@ -294,6 +311,24 @@ struct StatementFacts {
     forum: Option<Link>,
     source: Option<SourceLink>,
     positions: Vec<PositionRow>,
+    /// The members that it counts for, because their groups made it.
+    members: Vec<MemberVoice>,
+}
+
+#[derive(Serialize)]
+struct MemberVoice {
+    link: Link,
+    groups: Vec<Link>,
+}
+
+fn members(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<MemberVoice> {
+    let link = |ix: &EntryIx| view::link(linked, here, *ix);
+    let voices = linked.stances.voices(ix).iter().filter(|voice| !voice.groups.is_empty());
+    let member = |voice: &Voice| MemberVoice {
+        link: link(&voice.actor),
+        groups: voice.groups.iter().map(link).collect(),
+    };
+    voices.map(member).collect()
 }
 
 fn statement(linked: &Linked, page: &Page) -> View {
@@ -307,7 +342,8 @@ fn statement(linked: &Linked, page: &Page) -> View {
         date: statement.date,
         forum: view::field_links(linked, shown.here, shown.ix, &statement.forum).pop(),
         source: source.and_then(|s| view::source_link(linked, shown.here, shown.ix, s)),
-        positions: positions(linked, shown.here, shown.ix, statement),
+        positions: position_rows(linked, shown.here, shown.ix, statement),
+        members: members(linked, shown.here, shown.ix),
     };
     render(linked, page, &shown, facts)
 }

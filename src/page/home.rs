@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::concordance;
 use super::matrix::{self, Matrix};
+use super::positions;
 use super::timeline;
 use super::view::{self, Frame, Link};
 use super::{Page, PageKind, Subject, View};
@@ -42,6 +43,8 @@ struct HomeView {
     counts: Vec<Count>,
     matrix: Matrix,
     matrix_page: Link,
+    /// The matrix of stances, when there are any.
+    positions_page: Option<Link>,
     numbers_page: Link,
     /// The list of sets side by side, when there are any.
     concordance: Option<Link>,
@@ -112,6 +115,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         counts: counts.filter(|count| count.count > 0).collect(),
         matrix: matrix::matrix(linked, here),
         matrix_page: view::plain_link(here, &routes::matrix(), "Themes by forums"),
+        positions_page: positions::door(linked, here),
         numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
         concordance: concordance::link(linked, here),
         timeline_page: timeline::page_link(linked, here),

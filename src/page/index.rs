@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::positions;
 use super::view::{self, Frame, Link};
 use super::{Page, PageKind, Subject, View};
 use crate::id::Kind;
@@ -25,7 +26,8 @@ struct IndexView {
     kind: &'static str,
     count: usize,
     groups: Vec<Group>,
-    /// The matrix, from the indexes of themes and forums.
+    /// The matrix: of themes by forums from their indexes, of norms by actors
+    /// from the indexes of actors and statements.
     matrix: Option<Link>,
 }
 
@@ -61,14 +63,20 @@ fn view(linked: &Linked, page: &Page) -> View {
         }
     }
     groups.sort_by_key(|(rank, _)| *rank);
-    let crossed = matches!(kind, Kind::Theme | Kind::Forum);
+    let matrix = match kind {
+        Kind::Theme | Kind::Forum => {
+            Some(view::plain_link(here, &routes::matrix(), "Themes by forums"))
+        }
+        Kind::Actor | Kind::Statement => positions::door(linked, here),
+        Kind::Norm | Kind::Source | Kind::Term | Kind::Page => None,
+    };
     View::of(&IndexView {
         page: view::frame(linked, page, kind.plural()),
         title: kind.plural(),
         kind: kind.name(),
         count: entries.len(),
         groups: groups.into_iter().map(|(_, group)| group).collect(),
-        matrix: crossed.then(|| view::plain_link(here, &routes::matrix(), "Themes by forums")),
+        matrix,
     })
 }
 

@@ -14,6 +14,7 @@ mod index;
 mod matrix;
 mod norm;
 mod norms;
+mod positions;
 mod simple;
 mod timeline;
 pub mod view;
@@ -76,6 +77,7 @@ pub static KINDS: &[PageKind] = &[
     facet::FORUM,
     matrix::KIND,
     timeline::KIND,
+    positions::KIND,
     index::KIND,
     entry::SOURCE,
     entry::ACTOR,

@@ -2,16 +2,17 @@
 
 use serde::Serialize;
 
+use super::positions::{self, StanceCount, Standing};
 use super::view::{self, Backlink, Frame, Link, SourceLink};
 use super::{Page, PageKind, View};
 use crate::date::PartialDate;
 use crate::html;
 use crate::id::Kind;
 use crate::link::relations::{self, Side};
-use crate::link::{Linked, Target, Via, routes};
+use crate::link::{Linked, Target, routes};
 use crate::model::EntryIx;
 use crate::parse::body::MentionTarget;
-use crate::parse::front_matter::{self as meta, Meta};
+use crate::parse::front_matter as meta;
 use crate::path::Address;
 use crate::vocabulary::Word;
 
@@ -48,7 +49,8 @@ struct NormView<'a> {
     themes: Vec<Link>,
     forums: Vec<Link>,
     stances: Vec<StanceCount>,
-    positions: Vec<PositionRow>,
+    /// What each actor said, in the order of the index of actors.
+    positions: Vec<Standing>,
     relations: Vec<RelationGroup>,
     cited_by: Vec<Backlink>,
     history: Vec<HistoryRow>,
@@ -75,23 +77,6 @@ struct Note {
     kind: Word,
     date: Option<PartialDate>,
     html: String,
-}
-
-#[derive(Serialize)]
-struct StanceCount {
-    stance: Word,
-    count: usize,
-}
-
-#[derive(Serialize)]
-struct PositionRow {
-    actors: Vec<Link>,
-    stance: Word,
-    quote: Option<String>,
-    locator: Option<String>,
-    note: Option<String>,
-    date: Option<PartialDate>,
-    statement: Link,
 }
 
 #[derive(Serialize)]
@@ -127,7 +112,6 @@ fn view(linked: &Linked, page: &Page) -> View {
     let set = set_place(linked, here, ix);
     let mut frame = view::entry_frame(linked, page, shown);
     frame.breadcrumb.extend(set.as_ref().map(|set| set.link.clone()));
-    let positions = positions(linked, here, ix);
     let all_relations = relations::of(linked, ix);
     let source = |source: &meta::SourceRef| view::source_link(linked, here, ix, source);
     View::of(&NormView {
@@ -153,8 +137,8 @@ fn view(linked: &Linked, page: &Page) -> View {
         sources: norm.sources.iter().filter_map(source).collect(),
         themes: view::field_links(linked, here, ix, &norm.themes),
         forums: view::field_links(linked, here, ix, &norm.forums),
-        stances: stances(linked, &positions),
-        positions,
+        stances: positions::counts(linked, ix),
+        positions: positions::on(linked, here, ix),
         relations: relation_groups(linked, here, &all_relations),
         cited_by: view::backlinks(linked, here, ix),
         history: history(linked, here, ix, norm),
@@ -197,39 +181,6 @@ fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note> {
         .collect();
     notes.sort_by_key(|note| note.number.unwrap_or(usize::MAX));
     notes
-}
-
-/// What actors said about the norm, newest first.
-fn positions(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<PositionRow> {
-    let handbook = &linked.handbook;
-    let stances = &handbook.config.vocabularies.stances;
-    let rows = linked.incoming(ix).iter().filter_map(|incoming| {
-        let Via::Field("positions", item) = incoming.via else { return None };
-        let entry = handbook.entry(incoming.from);
-        let Meta::Statement(statement) = &entry.doc.meta else { return None };
-        let position = &statement.positions[item];
-        Some(PositionRow {
-            actors: view::field_links(linked, here, incoming.from, &statement.actors),
-            stance: view::word(stances, &position.stance),
-            quote: position.quote.clone(),
-            locator: position.locator.clone(),
-            note: position.note.clone(),
-            date: statement.date,
-            statement: view::link(linked, here, incoming.from),
-        })
-    });
-    let mut rows: Vec<PositionRow> = rows.collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.date));
-    rows
-}
-
-fn stances(linked: &Linked, positions: &[PositionRow]) -> Vec<StanceCount> {
-    let stances = linked.handbook.config.vocabularies.stances.words().iter();
-    let counts = stances.map(|stance| StanceCount {
-        stance: stance.clone(),
-        count: positions.iter().filter(|row| row.stance.id == stance.id).count(),
-    });
-    counts.filter(|stance| stance.count > 0).collect()
 }
 
 fn relation_groups(linked: &Linked, here: &Address, sides: &[Side<'_>]) -> Vec<RelationGroup> {

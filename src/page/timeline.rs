@@ -18,7 +18,10 @@ use crate::path::Address;
 pub(super) const KIND: PageKind = PageKind {
     name: "timeline",
     template: "timeline.html",
-    pages: |_| vec![(routes::timeline(), Subject::Handbook)],
+    pages: |linked| {
+        let told = !linked.timeline().events.is_empty();
+        told.then(|| (routes::timeline(), Subject::Handbook)).into_iter().collect()
+    },
     view,
 };
 

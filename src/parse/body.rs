@@ -116,9 +116,19 @@ pub const PAGE_ANCHORS: &[&str] = &[
     "positions",
     "relations",
     "sources",
+    "statements",
     "text",
     "top",
 ];
+
+/// Whether an anchor belongs to a part of the page: one of [`PAGE_ANCHORS`], a
+/// footnote, or a numbered position of a statement.
+fn reserved(anchor: &str) -> bool {
+    let position = anchor.strip_prefix("position-").is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    position || anchor.starts_with("fn-") || PAGE_ANCHORS.contains(&anchor)
+}
 
 /// Reads the body that stands at `span` in the file `path`.
 pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<Body> {
@@ -489,7 +499,7 @@ fn settle_anchors(
     for heading in &headings {
         let Some(id) = &heading.id else { continue };
         let at = At::new(path, heading.span);
-        if PAGE_ANCHORS.contains(&id.as_str()) || id.starts_with("fn-") {
+        if reserved(id) {
             diagnostics.push(catalog::reserved_anchor(at, id));
         } else if !taken.insert(id.clone()) {
             diagnostics.push(catalog::duplicate_anchor(at, id));
@@ -517,7 +527,11 @@ fn settle_anchors(
 
 /// The anchor itself, or with the first number that makes it free.
 fn free(anchor: String, taken: &mut BTreeSet<String>) -> String {
-    let anchor = if anchor.is_empty() { "section".to_owned() } else { anchor };
+    let anchor = match anchor.as_str() {
+        "" => "section".to_owned(),
+        name if reserved(name) && !taken.contains(name) => format!("section-{name}"),
+        _ => anchor,
+    };
     let numbered = (2..).map(|number| format!("{anchor}-{number}"));
     let mut candidates = std::iter::once(anchor.clone()).chain(numbered);
     let free = candidates.find(|candidate| !taken.contains(candidate));
@@ -596,9 +610,13 @@ mod tests {
     fn anchors_are_unique() {
         check_codes("# A {#x}\n\n# B {#x}\n", &["duplicate-anchor"]);
         check_codes("# A {#relations}\n", &["reserved-anchor"]);
+        check_codes("# A {#position-12}\n\n# B {#position-paper}\n", &["reserved-anchor"]);
         let headings = body("# A\n\n# A\n\n# Text\n").value.headings;
         let anchors: Vec<&str> = headings.iter().map(|h| h.anchor.as_str()).collect();
         assert_eq!(anchors, ["a", "a-2", "text-2"]);
+        let headings = body("# Position 1\n\n# Fn keys\n\n# Position paper\n").value.headings;
+        let anchors: Vec<&str> = headings.iter().map(|h| h.anchor.as_str()).collect();
+        assert_eq!(anchors, ["section-position-1", "section-fn-keys", "position-paper"]);
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! All integration tests in one program, which links once.
 //!
-//! `anchors` proves annotations against the text, `suites` holds the handbook format to its rules, `golden` compares whole
-//! small sites, `warm` proves that a warm build equals a cold one, `links`
-//! that every link of every page leads somewhere, `tidy` keeps the house
-//! rules, `cli` and `readme` run what users type.
+//! `suites` holds the handbook format to its rules, `anchors` proves
+//! annotations against the text, `golden` compares whole small sites, `warm`
+//! proves that a warm build equals a cold one, `links` that every link of
+//! every page leads somewhere, `concordance` and `positions` that relations
+//! and stances reach their readers, `tidy` keeps the house rules, `cli` and
+//! `readme` run what users type.
+
+#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod anchors;
 mod cli;
 mod concordance;
 mod golden;
 mod links;
+mod positions;
 mod readme;
 mod suites;
 mod support;

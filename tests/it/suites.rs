@@ -442,19 +442,17 @@ fn ten_mistakes_in_ten_files_are_reported_in_one_run() {
 fn what_is_missing_or_found_besides_fails_a_case() {
     let text = "## A fact\n\n~~~ content/norms/a.md\n---\ntitel: A\n\
                 #~ 1 error[unknown-field]: unknown field `titel`\n#~ help: no such hint\n\
-                ---\n#~ 2 error[made-up]: x\n~~~\n";
+                draft: x\n---\n#~ 2 error[made-up]: x\n~~~\n";
     let suite = parse(text);
     let case = &suite.cases[0];
     let differences = differences(&case.expected(), &case.found(&suite.shared));
     let heads: Vec<&str> = differences.iter().filter_map(|d| d.lines().next()).collect();
     assert_eq!(heads.len(), 3, "{differences:#?}");
     assert!(heads[0].starts_with("  - the hint `no such hint` of content/norms/a.md:2:1: error"));
-    assert_eq!(heads[1], "  - content/norms/a.md:3:2: error[made-up]: x");
-    assert!(heads[2].starts_with("  + content/norms/a.md:2:1: error[missing-field]: "));
+    assert_eq!(heads[1], "  - content/norms/a.md:4:2: error[made-up]: x");
+    assert!(heads[2].starts_with("  + content/norms/a.md:3:8: error[wrong-value]: "));
     let failure = failure(case, &suite.shared).expect("a failure");
-    assert!(
-        failure.contains("titel: A\n#~ 1 error[missing-field]: the field `title` is missing\n")
-    );
+    assert!(failure.contains("draft: x\n#~ 8 error[wrong-value]: "), "{failure}");
 }
 
 #[test]

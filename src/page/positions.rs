@@ -1,0 +1,322 @@
+//! The matrix of stances, norms by actors, and what other pages show of a
+//! stance: its row in a table, its sign, its evidence.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::view::{self, Frame, Link};
+use super::{Page, PageKind, Subject, View};
+use crate::date::PartialDate;
+use crate::id::Kind;
+use crate::link::stances::Stance;
+use crate::link::{Linked, Target, routes};
+use crate::model::{EntryIx, Set};
+use crate::path::Address;
+use crate::vocabulary::{Vocabulary, Word};
+
+pub(super) const KIND: PageKind =
+    PageKind { name: "positions", template: "positions.html", pages, view };
+
+const TITLE: &str = "Norms by actors";
+
+fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
+    let filled = !linked.stances.is_empty();
+    filled.then(|| (routes::positions(), Subject::Handbook)).into_iter().collect()
+}
+
+/// A stance as a word and as a sign, which says the same without colour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Mark {
+    /// The word.
+    pub word: Word,
+    /// One or a few letters for narrow places.
+    pub sign: String,
+    /// What the stylesheet may colour: `for`, `part`, `reserve`, `against`,
+    /// `silent` or `other`.
+    pub tone: &'static str,
+}
+
+/// The mark of a stance. The built-in words have signs that readers of
+/// comparative tables know; others are shown by the letters that they begin
+/// with, as many as tell them apart.
+pub(super) fn mark(stances: &Vocabulary, id: &str) -> Mark {
+    let word = view::word(stances, id);
+    let (sign, tone) = match known(id) {
+        Some((sign, tone)) => (sign.to_owned(), tone),
+        None => (initials(stances, &word), "other"),
+    };
+    Mark { word, sign, tone }
+}
+
+fn known(id: &str) -> Option<(&'static str, &'static str)> {
+    match id {
+        "supports" => Some(("+", "for")),
+        "supports-in-part" => Some(("(+)", "part")),
+        "reserves" => Some(("(−)", "reserve")),
+        "opposes" => Some(("−", "against")),
+        "silent" => Some(("○", "silent")),
+        _ => None,
+    }
+}
+
+fn initials(stances: &Vocabulary, word: &Word) -> String {
+    let others = stances.words().iter().filter(|w| w.id != word.id && known(&w.id).is_none());
+    let others: Vec<&str> = others.map(|other| other.label.as_str()).collect();
+    let ends = word.label.char_indices().skip(1).map(|(at, _)| at);
+    let mut beginnings = ends.map(|end| &word.label[..end]);
+    let alone = beginnings.find(|start| !others.iter().any(|other| other.starts_with(start)));
+    alone.unwrap_or(&word.label).trim_end().to_owned()
+}
+
+/// The anchor of a statement's position, counted from 0, on the statement's
+/// page. No heading can take it: see `parse::body`.
+pub(super) fn anchor(position: usize) -> String {
+    format!("position-{}", position + 1)
+}
+
+/// The link to the words that a stance rests on.
+pub(super) fn evidence(linked: &Linked, from: &Address, stance: &Stance) -> Link {
+    let mut link = view::link(linked, from, stance.statement);
+    link.href = format!("{}#{}", link.href, anchor(stance.position));
+    link
+}
+
+/// A stance as a line of a table.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct StanceRow {
+    /// The stance.
+    pub mark: Mark,
+    /// The groups that spoke for the actor; none when it spoke itself.
+    pub groups: Vec<Link>,
+    /// Whether several actors made the statement together.
+    pub joint: bool,
+    /// The part of the norm that the position is on, when it names one.
+    pub part: Option<Link>,
+    /// A short quotation.
+    pub quote: Option<String>,
+    /// The place in the statement's source.
+    pub locator: Option<String>,
+    /// More, in a sentence.
+    pub note: Option<String>,
+    /// When it was said.
+    pub date: Option<PartialDate>,
+    /// The position on the statement's page.
+    pub statement: Link,
+}
+
+/// The stances of one actor on one norm, the one that represents it first;
+/// `link` is the one of the two that the page is not about.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Standing {
+    /// The actor or the norm.
+    pub link: Link,
+    /// The stances.
+    pub stances: Vec<StanceRow>,
+}
+
+/// The stances on a norm, actor by actor.
+pub(super) fn on(linked: &Linked, here: &Address, norm: EntryIx) -> Vec<Standing> {
+    let standings = linked.stances.on(norm);
+    standings.map(|of_actor| standing(linked, here, of_actor, |stance| stance.actor)).collect()
+}
+
+/// The stances of an actor, norm by norm.
+pub(super) fn of(linked: &Linked, here: &Address, actor: EntryIx) -> Vec<Standing> {
+    let standings = linked.stances.of(actor);
+    standings.map(|on_norm| standing(linked, here, on_norm, |stance| stance.norm)).collect()
+}
+
+fn standing(
+    linked: &Linked,
+    here: &Address,
+    stances: &[Stance],
+    shown: fn(&Stance) -> EntryIx,
+) -> Standing {
+    Standing {
+        link: view::link(linked, here, shown(&stances[0])),
+        stances: stances.iter().map(|stance| stance_row(linked, here, stance)).collect(),
+    }
+}
+
+fn stance_row(linked: &Linked, here: &Address, stance: &Stance) -> StanceRow {
+    let handbook = &linked.handbook;
+    let (statement, position) = stance.said(handbook);
+    let target = linked.target(stance.statement, position.on.span);
+    let part = target.filter(|target| matches!(target, Target::Entry(_, Some(_))));
+    StanceRow {
+        mark: mark(&handbook.config.vocabularies.stances, &position.stance),
+        groups: stance.groups.iter().map(|group| view::link(linked, here, *group)).collect(),
+        joint: stance.is_own() && statement.actors.len() > 1,
+        part: part.and_then(|target| view::target_link(linked, here, target)),
+        quote: position.quote.clone(),
+        locator: position.locator.clone(),
+        note: position.note.clone(),
+        date: statement.date,
+        statement: evidence(linked, here, stance),
+    }
+}
+
+/// How many actors stand how to a norm.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct StanceCount {
+    /// The stance.
+    pub mark: Mark,
+    /// The actors that said so themselves.
+    pub own: usize,
+    /// The actors for which only a group said so.
+    pub as_members: usize,
+}
+
+/// Counts each actor once, by the stance that represents it.
+pub(super) fn counts(linked: &Linked, norm: EntryIx) -> Vec<StanceCount> {
+    let handbook = &linked.handbook;
+    let vocabulary = &handbook.config.vocabularies.stances;
+    let mut counts: BTreeMap<(usize, &str), (usize, usize)> = BTreeMap::new();
+    for of_actor in linked.stances.on(norm) {
+        let id = of_actor[0].said(handbook).1.stance.value.as_str();
+        let (own, as_members) = counts.entry((vocabulary.rank(id), id)).or_default();
+        let count = if of_actor[0].is_own() { own } else { as_members };
+        *count += 1;
+    }
+    let count =
+        |((_, id), (own, as_members))| StanceCount { mark: mark(vocabulary, id), own, as_members };
+    counts.into_iter().map(count).collect()
+}
+
+#[derive(Serialize)]
+struct PositionsView {
+    page: Frame,
+    legend: Vec<Mark>,
+    /// Whether a group speaks for anybody, and whether anybody spoke twice.
+    grouped: bool,
+    repeated: bool,
+    /// The actors that stand anyhow to any norm, and the others.
+    actors: Vec<Link>,
+    unresearched: Vec<Link>,
+    sets: Vec<SetRows>,
+    /// How many crossings are filled.
+    filled: usize,
+}
+
+#[derive(Serialize)]
+struct SetRows {
+    label: String,
+    link: Option<Link>,
+    rows: Vec<Row>,
+    /// The norms that no statement speaks about.
+    unresearched: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    norm: Link,
+    /// One cell a column.
+    cells: Vec<Option<Cell>>,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    href: String,
+    mark: Mark,
+    /// The groups that spoke for the actor.
+    groups: Vec<String>,
+    date: Option<PartialDate>,
+    /// How many positions the actor has on the norm, this one included.
+    positions: usize,
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    let handbook = &linked.handbook;
+    let here = &page.address;
+    let (columns, silent): (Vec<EntryIx>, Vec<EntryIx>) = handbook
+        .of(Kind::Actor)
+        .iter()
+        .partition(|actor| linked.stances.of(**actor).next().is_some());
+    let sets: Vec<SetRows> =
+        handbook.sets.iter().map(|set| set_rows(linked, here, set, &columns)).collect();
+    let cells = || sets.iter().flat_map(|set| &set.rows).flat_map(|row| row.cells.iter().flatten());
+    let vocabulary = &handbook.config.vocabularies.stances;
+    let links = |actors: &[EntryIx]| -> Vec<Link> {
+        actors.iter().map(|actor| view::link(linked, here, *actor)).collect()
+    };
+    let mut frame = view::frame(linked, page, TITLE);
+    frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Statement), "Statements"));
+    View::of(&PositionsView {
+        page: frame,
+        legend: vocabulary.words().iter().map(|word| mark(vocabulary, &word.id)).collect(),
+        grouped: cells().any(|cell| !cell.groups.is_empty()),
+        repeated: cells().any(|cell| cell.positions > 1),
+        actors: links(&columns),
+        unresearched: links(&silent),
+        filled: cells().count(),
+        sets,
+    })
+}
+
+/// The way to the matrix, from pages that lead to it; nothing while it would
+/// be empty.
+pub(super) fn door(linked: &Linked, from: &Address) -> Option<Link> {
+    (!linked.stances.is_empty()).then(|| view::plain_link(from, &routes::positions(), TITLE))
+}
+
+fn set_rows(linked: &Linked, here: &Address, set: &Set, columns: &[EntryIx]) -> SetRows {
+    let mut rows = Vec::new();
+    let mut unresearched = Vec::new();
+    for norm in &set.norms {
+        let link = view::link(linked, here, *norm);
+        let by_actor: BTreeMap<EntryIx, &[Stance]> =
+            linked.stances.on(*norm).map(|of_actor| (of_actor[0].actor, of_actor)).collect();
+        if by_actor.is_empty() {
+            unresearched.push(link);
+            continue;
+        }
+        let cell = |actor| by_actor.get(actor).map(|stances| cell(linked, here, stances));
+        rows.push(Row { norm: link, cells: columns.iter().map(cell).collect() });
+    }
+    let named = !set.id.is_empty();
+    SetRows {
+        label: set.label.clone(),
+        link: named.then(|| view::plain_link(here, &routes::set(&set.id), &set.label)),
+        rows,
+        unresearched,
+    }
+}
+
+fn cell(linked: &Linked, here: &Address, stances: &[Stance]) -> Cell {
+    let handbook = &linked.handbook;
+    let shown = &stances[0];
+    let (statement, position) = shown.said(handbook);
+    let name = |group: &EntryIx| handbook.entry(*group).title().to_owned();
+    Cell {
+        href: evidence(linked, here, shown).href,
+        mark: mark(&handbook.config.vocabularies.stances, &position.stance),
+        groups: shown.groups.iter().map(name).collect(),
+        date: statement.date,
+        positions: stances.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn signs(settings: &str) -> Vec<String> {
+        let stances = config::read(Some(settings), None).value.vocabularies.stances;
+        stances.ids().into_iter().map(|id| mark(&stances, id).sign).collect()
+    }
+
+    #[test]
+    fn every_stance_has_a_sign_of_its_own() {
+        assert_eq!(signs(""), ["+", "(+)", "(−)", "−", "○"]);
+        let own = "[stances]\nsupports = 'For'\nabstains = 'Abstains'\nabsent = 'Absent'\n\
+                   other = 'Éloigné'\nshort = 'Ab'\n";
+        assert_eq!(signs(own), ["+", "Abst", "Abse", "É", "Ab"]);
+    }
+
+    #[test]
+    fn positions_are_counted_from_one_for_readers() {
+        assert_eq!(anchor(0), "position-1");
+    }
+}
