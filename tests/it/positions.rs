@@ -154,6 +154,6 @@ fn a_handbook_without_statements_has_no_matrix_and_no_door_to_it() {
     let mut files = handbook();
     files.retain(|path, _| !path.starts_with("content/statements/"));
     let site = site(&files);
-    assert!(!site.keys().any(|address| address.as_str() == "positions/index.html"));
+    assert!(!site.bytes.keys().any(|address| address.as_str() == "positions/index.html"));
     assert!(all(&page(&site, "index.html"), "a[href='positions/index.html']").is_empty());
 }
