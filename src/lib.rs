@@ -58,7 +58,7 @@
 //! |---|---|
 //! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
-//! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `norm_text`, `annotation` |
+//! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `headings`, `norm_text`, `annotation`, `letters` |
 //! | model | [`model`]: `order`, `words` |
 //! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes` |
 //! | prose, lint | [`html`], [`lint`] |
@@ -74,7 +74,7 @@
 //! | a page kind | one file in [`page`], one line in [`page::KINDS`], one template |
 //! | an editorial rule | one function in `lint/rules.rs`, one line in [`lint::LINTS`] |
 //! | a message | one constructor in [`diagnostic::catalog`], a case in `tests/suites` |
-//! | a dimension to index norms by | one `Facet` value in `page/facet.rs` |
+//! | a kind of page for a theme or forum | one `Facet` value in `page/facet.rs` |
 //! | a vocabulary | one field in [`vocabulary::Vocabularies`] and one in [`config::Settings`] |
 
 pub mod cli;

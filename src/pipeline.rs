@@ -111,6 +111,11 @@ impl Pipeline {
             drafts: options.drafts,
         });
         diagnostics.extend(handbook.diagnostics);
+        // What is left out may be unfinished.
+        diagnostics.retain(|found| {
+            let path = found.path.as_ref();
+            path.is_none_or(|path| handbook.value.draft_at(path).is_none())
+        });
         observe(Phase::Link);
         let linked = link::resolve(Arc::new(handbook.value));
         diagnostics.extend(linked.diagnostics);

@@ -153,7 +153,8 @@ const EXPLANATIONS: &[(&str, &str)] = &[
     ),
     (
         "reserved-anchor",
-        "The page itself has parts with this anchor, such as `#text` or `#relations`.",
+        "Anchors that begin with `nb-` or `fn-` belong to the parts of the page itself, such as \
+         `#nb-text`, and to footnotes. Give the heading another one.",
     ),
     (
         "stray-entry",

@@ -128,6 +128,7 @@ fn to_html(events: Vec<Event<'_>>, allow_html: bool) -> String {
 fn sanitise(html: &str) -> String {
     ammonia::Builder::default()
         .add_generic_attributes(["id", "class", "role", "tabindex", "aria-label", "lang", "dir"])
+        .add_generic_attributes(["data-notes", "data-number"])
         .url_schemes(["http", "https", "mailto"].into())
         .link_rel(None)
         .clean(html)

@@ -22,6 +22,9 @@ pub(super) struct Writer<'a> {
     doc: &'a Doc,
     page: &'a Address,
     region: Region,
+    /// Headings of the commentary, which may be in several pieces.
+    commentary: Levels,
+    /// Headings of the present region, when it is another.
     levels: Levels,
     /// The levels of open headings.
     headings: Vec<(u8, String)>,
@@ -53,7 +56,8 @@ impl<'a> Writer<'a> {
             doc: &linked.handbook.entry(ix).doc,
             page,
             region: Region::Commentary,
-            levels: Levels::new(2),
+            commentary: Levels::new(2),
+            levels: Levels::new(3),
             headings: Vec::new(),
             links: Vec::new(),
             skipping: 0,
@@ -71,8 +75,6 @@ impl<'a> Writer<'a> {
         match region {
             Region::NormText => self.levels = Levels::new(3),
             Region::AnnotationsIntro | Region::Annotation(_) => self.levels = Levels::new(4),
-            // The commentary may be in several pieces, which are one region.
-            Region::Commentary if self.headings.is_empty() => self.levels = Levels::new(2),
             Region::Commentary | Region::Nothing => {}
         }
     }
@@ -156,7 +158,11 @@ impl<'a> Writer<'a> {
     }
 
     fn heading(&mut self, written: u8, at: Span, out: &mut Vec<Event<'a>>) {
-        let level = self.levels.settle(written);
+        let levels = match self.region {
+            Region::Commentary => &mut self.commentary,
+            _ => &mut self.levels,
+        };
+        let level = levels.settle(written);
         let anchor = self.doc.body.headings.iter().find(|heading| heading.span == at);
         let anchor = anchor.map_or("", |heading| heading.anchor.as_str()).to_owned();
         out.push(html(format!("<h{level} id=\"{}\">", escape(&anchor))));
@@ -390,7 +396,7 @@ impl<'a> Writer<'a> {
         let anchor = notes.map(|note| note.anchor.as_str()).nth(phrase.annotation).unwrap_or("");
         let (id, href, number) = (escape(anchor), escape(&encode(anchor)), phrase.number);
         format!(
-            "<a class=\"note-reference\" id=\"from-{id}\" href=\"#{href}\" \
+            "<a class=\"note-reference\" id=\"nb-from-{id}\" href=\"#{href}\" \
              data-number=\"{number}\" aria-label=\"Note {number}\"></a>"
         )
     }

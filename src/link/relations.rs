@@ -83,6 +83,12 @@ impl Stated<'_> {
         self.from_entry.doc.at(self.span)
     }
 
+    /// Whether two relations of the same two entries, stated from different
+    /// sides, cannot both hold.
+    fn contradicts(&self, other: &Stated<'_>) -> bool {
+        self.from != other.from && self.word.id != FACT && other.word.id != FACT
+    }
+
     /// Whether two relations of the same two entries say the same.
     fn repeats(&self, other: &Stated<'_>) -> bool {
         let same_way = self.from == other.from && self.anchor == other.anchor;
@@ -90,6 +96,9 @@ impl Stated<'_> {
         self.word.id == other.word.id && (same_way || other_way)
     }
 }
+
+/// That one text cites another is a fact which leaves room for any relation.
+const FACT: &str = "cites";
 
 /// Reports relations that cannot stand: stated twice, stated differently from
 /// both sides, of a norm with itself, in a circle, or against the norm's own
@@ -108,7 +117,7 @@ pub fn check(linked: &Linked) -> Vec<Diagnostic> {
         if let Some(first) = earlier.iter().find(|first| one.repeats(first)) {
             let found = catalog::relation_stated_twice(one.at(), first.at(), &one.word.label);
             diagnostics.push(found);
-        } else if let Some(first) = earlier.iter().find(|first| first.from != one.from) {
+        } else if let Some(first) = earlier.iter().find(|first| one.contradicts(first)) {
             let (label, other) = (&one.word.label, &first.word.label);
             let found = catalog::relation_contradicted(one.at(), first.at(), label, other);
             diagnostics.push(found);

@@ -171,23 +171,14 @@ fn file_address(path: &SourcePath) -> Address {
     Address::file(below.strip_prefix("pages/").unwrap_or(below))
 }
 
+/// The pages that every handbook has. Lists that an author may want to write
+/// herself, such as the timeline, are not among them: her page goes before.
 fn generated(handbook: &Handbook, related: &Concordance) -> Vec<Address> {
     let indexes = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page).map(index);
     let sets = handbook.sets.iter().filter(|s| !s.id.is_empty()).map(|s| set(&s.id));
-    let single = [
-        home(),
-        numbers(),
-        matrix(),
-        positions(),
-        timeline(),
-        not_found(),
-        feed(),
-        sitemap(),
-        robots(),
-    ];
+    let single = [home(), not_found(), feed(), sitemap(), robots()];
     let pairs =
         related.pairs().map(|(one, other)| beside(&handbook.sets[one], &handbook.sets[other]));
-    let pairs = pairs.chain((!related.is_empty()).then(concordance));
     indexes.chain(sets).chain(single).chain(pairs).collect()
 }
 

@@ -4,7 +4,7 @@
 //! each with the entries that it concerns. One happening is told by several
 //! entries: a report has a date, the forum lists its adoption, eleven norms
 //! have it in their histories. These facts make one event. What belongs
-//! together is decided by a [`Happening`], a name that all of them share, so
+//! together is decided by a `Happening`, a name that all of them share, so
 //! that nothing is compared with everything else.
 //!
 //! No date is made more precise than its author wrote it, and what has no

@@ -272,7 +272,9 @@ fn identify(doc: Arc<Doc>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -
         Err(error) => {
             let place = given.map(|id| At::new(&doc.path, id.span));
             diagnostics.push(catalog::bad_id(&doc.path, place, text, &error));
-            None
+            // With small letters it may still be the name of another entry.
+            let id = text.to_lowercase().parse::<Id>().ok()?;
+            Some(Entry { key: Key { kind, id }, translation, doc, shares_number: false })
         }
     }
 }

@@ -44,7 +44,7 @@ impl<'a> Sorter<'a> {
                 .set_rank(a)
                 .cmp(&self.set_rank(b))
                 .then_with(by_order)
-                .then_with(|| natural(printed_number(a), printed_number(b))),
+                .then_with(|| by_number(a, b)),
             Kind::Statement => given_first(date(a), date(b))
                 .then_with(by_order)
                 .then_with(|| self.collator.compare(a.title(), b.title())),
@@ -66,10 +66,15 @@ fn order(entry: &Entry) -> Option<i64> {
     entry.doc.meta.common().order
 }
 
-/// A norm's number, or its title where it has none.
-pub fn printed_number(entry: &Entry) -> &str {
-    let number = entry.norm().and_then(|norm| norm.number.as_deref());
-    number.unwrap_or(entry.title())
+/// Compares norms by number in natural order; those without one come last.
+pub fn by_number(a: &Entry, b: &Entry) -> Ordering {
+    fn number(entry: &Entry) -> Option<&str> {
+        entry.norm().and_then(|norm| norm.number.as_deref())
+    }
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => natural(a, b),
+        (a, b) => given_first(a, b),
+    }
 }
 
 fn date(entry: &Entry) -> Option<PartialDate> {

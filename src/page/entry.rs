@@ -57,6 +57,8 @@ struct EntryView<'a, F> {
     meta: &'a Meta,
     html: String,
     footnotes: String,
+    /// The sources that the text cites.
+    cited: Vec<Link>,
     cited_by: Vec<Backlink>,
     /// What only this kind has.
     #[serde(flatten)]
@@ -87,6 +89,7 @@ fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: 
         meta: &linked.handbook.entry(shown.ix).doc.meta,
         html: prose.commentary,
         footnotes: prose.footnotes,
+        cited: view::cited(linked, shown.here, page.entry()),
         cited_by: view::backlinks(linked, shown.here, shown.ix),
         facts,
     })

@@ -80,6 +80,8 @@ struct FacetView<'a> {
     timeline_page: Option<Link>,
     statements: Vec<Link>,
     sources: Vec<Link>,
+    /// The sources that the text cites.
+    cited: Vec<Link>,
     cited_by: Vec<Backlink>,
 }
 
@@ -122,7 +124,7 @@ struct EventView {
 /// The anchor of a crossing on a theme's or forum's page.
 pub(super) fn anchor(linked: &Linked, ix: EntryIx) -> String {
     let key = &linked.handbook.entry(ix).key;
-    format!("in-{}", key.id)
+    format!("nb-in-{}", key.id)
 }
 
 fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
@@ -159,6 +161,7 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         timeline_page: timeline::page_link(linked, here),
         statements: statements.iter().map(|s| view::link(linked, here, *s)).collect(),
         sources: key_sources(linked, here, &norms),
+        cited: view::cited(linked, here, shown),
         cited_by: view::backlinks(linked, here, ix),
     })
 }

@@ -128,14 +128,17 @@ impl Page {
     }
 }
 
-/// All pages of the site, sorted by address.
+/// All pages of the site, sorted by address. An author's own page goes before
+/// a list that this program would put at its address.
 pub fn pages(linked: &Linked) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
     for kind in KINDS {
         let of_kind = (kind.pages)(linked);
         pages.extend(of_kind.into_iter().map(|(address, subject)| Page { address, subject, kind }));
     }
-    pages.sort_by(|a, b| a.address.cmp(&b.address));
+    let is_own = |page: &Page| matches!(page.subject, Subject::Entry(_));
+    pages.sort_by(|a, b| (&a.address, !is_own(a)).cmp(&(&b.address, !is_own(b))));
+    pages.dedup_by(|later, earlier| later.address == earlier.address && is_own(earlier));
     pages
 }
 

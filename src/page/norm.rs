@@ -9,9 +9,8 @@ use crate::date::PartialDate;
 use crate::html;
 use crate::id::Kind;
 use crate::link::relations::{self, Side};
-use crate::link::{Linked, Target, routes};
+use crate::link::{Linked, routes};
 use crate::model::EntryIx;
-use crate::parse::body::MentionTarget;
 use crate::parse::front_matter as meta;
 use crate::path::Address;
 use crate::vocabulary::Word;
@@ -142,7 +141,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         relations: relation_groups(linked, here, &all_relations),
         cited_by: view::backlinks(linked, here, ix),
         history: history(linked, here, ix, norm),
-        cited: cited(linked, here, shown),
+        cited: view::cited(linked, here, shown),
     })
 }
 
@@ -214,21 +213,4 @@ fn history(linked: &Linked, here: &Address, ix: EntryIx, norm: &meta::Norm) -> V
     let mut rows: Vec<HistoryRow> = rows.collect();
     rows.sort_by_key(|row| row.date);
     rows
-}
-
-/// The sources that the text cites, once each, in the order of the text.
-fn cited(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<Link> {
-    let mut seen: Vec<EntryIx> = Vec::new();
-    for mention in &linked.handbook.entry(ix).doc.body.mentions {
-        let MentionTarget::Citations(citations) = &mention.target else { continue };
-        for citation in citations {
-            let target = linked.target(ix, citation.source.span);
-            if let Some(Target::Entry(source, _)) = target
-                && !seen.contains(source)
-            {
-                seen.push(*source);
-            }
-        }
-    }
-    seen.into_iter().map(|source| view::link(linked, here, source)).collect()
 }

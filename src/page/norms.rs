@@ -80,10 +80,7 @@ fn numbers(linked: &Linked, page: &Page) -> View {
     let handbook = &linked.handbook;
     let here = &page.address;
     let mut norms = handbook.of(Kind::Norm).to_vec();
-    norms.sort_by(|a, b| {
-        let number = |ix: &EntryIx| order::printed_number(handbook.entry(*ix));
-        order::natural(number(a), number(b))
-    });
+    norms.sort_by(|a, b| order::by_number(handbook.entry(*a), handbook.entry(*b)));
     let title = "All norms by number";
     let mut frame = view::frame(linked, page, title);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));

@@ -72,7 +72,7 @@ fn initials(stances: &Vocabulary, word: &Word) -> String {
 /// The anchor of a statement's position, counted from 0, on the statement's
 /// page. No heading can take it: see `parse::body`.
 pub(super) fn anchor(position: usize) -> String {
-    format!("position-{}", position + 1)
+    format!("nb-position-{}", position + 1)
 }
 
 /// The link to the words that a stance rests on.
@@ -317,6 +317,6 @@ mod tests {
 
     #[test]
     fn positions_are_counted_from_one_for_readers() {
-        assert_eq!(anchor(0), "position-1");
+        assert_eq!(anchor(0), "nb-position-1");
     }
 }

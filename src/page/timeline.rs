@@ -108,7 +108,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         let told = entries.filter(|ix| linked.timeline().concerning(**ix).next().is_some());
         let link = told.map(|ix| {
             let mut link = view::short_link(linked, here, *ix);
-            link.href.push_str("#history");
+            link.href.push_str("#nb-history");
             link
         });
         link.collect()

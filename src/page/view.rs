@@ -11,6 +11,7 @@ use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::{Linked, Target, Via, routes};
 use crate::model::{Entry, EntryIx};
+use crate::parse::body::MentionTarget;
 use crate::parse::front_matter::{self as meta, Meta};
 use crate::path::{Address, encode};
 use crate::vocabulary::{Vocabulary, Word};
@@ -365,4 +366,21 @@ pub fn updated(entry: &Entry) -> Option<PartialDate> {
         | Meta::Term(_)
         | Meta::Page(_) => None,
     }
+}
+
+/// The sources that the text cites, once each, in the order of the text.
+pub fn cited(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<Link> {
+    let mut seen: Vec<EntryIx> = Vec::new();
+    for mention in &linked.handbook.entry(ix).doc.body.mentions {
+        let MentionTarget::Citations(citations) = &mention.target else { continue };
+        for citation in citations {
+            let target = linked.target(ix, citation.source.span);
+            if let Some(Target::Entry(source, _)) = target
+                && !seen.contains(source)
+            {
+                seen.push(*source);
+            }
+        }
+    }
+    seen.into_iter().map(|source| link(linked, here, source)).collect()
 }

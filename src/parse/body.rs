@@ -4,16 +4,14 @@
 //! Comes in: a file's text and where its body stands. Goes out: a [`Body`]
 //! and what is wrong in it. No HTML is made here, and no name is looked up.
 
-use std::collections::BTreeSet;
-
-use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::annotation::{self, Annotation, AnnotationSection};
-use super::markdown::{self, Link, slug};
+use super::annotation::AnnotationSection;
+use super::headings::{self, Heading, RawHeading};
+use super::markdown::{self, Link};
 use super::norm_text::{self, NormText};
 use super::reference::{self, Citation, Reference};
-use crate::date::PartialDate;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
 use crate::id::Kind;
 use crate::path::SourcePath;
@@ -91,45 +89,6 @@ pub struct Sentence {
     pub labels: Vec<usize>,
 }
 
-/// A heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heading {
-    /// Where it stands.
-    pub span: Span,
-    /// Its level as written, 1 to 6.
-    pub level: u8,
-    /// Its words without mark-up.
-    pub text: String,
-    /// Its anchor, unique in the entry.
-    pub anchor: String,
-}
-
-/// Anchors of the page's own parts, which an author's may not take.
-pub const PAGE_ANCHORS: &[&str] = &[
-    "annotations",
-    "cite",
-    "cited-by",
-    "content",
-    "facts",
-    "history",
-    "norms",
-    "positions",
-    "relations",
-    "sources",
-    "statements",
-    "text",
-    "top",
-];
-
-/// Whether an anchor belongs to a part of the page: one of [`PAGE_ANCHORS`], a
-/// footnote, or a numbered position of a statement.
-fn reserved(anchor: &str) -> bool {
-    let position = anchor.strip_prefix("position-").is_some_and(|number| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    position || anchor.starts_with("fn-") || PAGE_ANCHORS.contains(&anchor)
-}
-
 /// Reads the body that stands at `span` in the file `path`.
 pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<Body> {
     let events: Vec<(Event<'_>, Span)> = markdown::events(text, span).collect();
@@ -148,9 +107,9 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
     let mut diagnostics = scan.diagnostics;
     if kind == Kind::Norm {
         body.norm_text = opening_quote(text, &events);
-        body.annotations = annotations(&scan.headings, span, path, &mut diagnostics);
+        body.annotations = headings::annotations(&scan.headings, span, path, &mut diagnostics);
     }
-    settle_anchors(&mut body, scan.headings, path, &mut diagnostics);
+    headings::settle_anchors(&mut body, scan.headings, path, &mut diagnostics);
     Checked::new(body, diagnostics)
 }
 
@@ -167,18 +126,6 @@ fn opening_quote(text: &str, events: &[(Event<'_>, Span)]) -> Option<NormText> {
         depth == 0
     });
     Some(norm_text::parse(text, *span, &events[1..inside?]))
-}
-
-/// A heading as it was found, before anchors are settled.
-struct RawHeading {
-    span: Span,
-    level: u8,
-    text: String,
-    id: Option<String>,
-    classes: Vec<String>,
-    attributes: Vec<(String, Option<String>)>,
-    /// Whether it stands by itself and not in a quote or list.
-    top: bool,
 }
 
 /// One pass over the events of a body.
@@ -230,8 +177,8 @@ impl<'a> Scan<'a> {
             }
             Event::Code(text) => self.push_words(text),
             Event::SoftBreak | Event::HardBreak => self.push_words(" "),
-            Event::Html(_)
-            | Event::InlineHtml(_)
+            Event::Html(_) => self.look_in_html(at),
+            Event::InlineHtml(_)
             | Event::FootnoteReference(_)
             | Event::InlineMath(_)
             | Event::DisplayMath(_)
@@ -248,7 +195,7 @@ impl<'a> Scan<'a> {
                 let owned = |text: &pulldown_cmark::CowStr<'_>| text.to_string();
                 self.heading = Some(RawHeading {
                     span: at,
-                    level: level_number(*level),
+                    level: *level as u8,
                     text: String::new(),
                     id: id.as_ref().map(owned),
                     classes: classes.iter().map(owned).collect(),
@@ -314,6 +261,16 @@ impl<'a> Scan<'a> {
         self.diagnostics.push(catalog::broken_reference(At::new(self.path, span), &line[..end]));
     }
 
+    /// Reports references in a block of HTML, where Markdown does not look.
+    fn look_in_html(&mut self, at: Span) {
+        let html = &self.text[at.range()];
+        let starts = html.match_indices("[[").chain(html.match_indices("[@"));
+        let starts: Vec<usize> = starts.map(|(start, _)| at.start + start).collect();
+        for start in starts {
+            self.look_for_broken(Span::new(start, at.end));
+        }
+    }
+
     fn push_words(&mut self, text: &str) {
         if self.silent > 0 {
             return;
@@ -375,11 +332,20 @@ impl<'a> Scan<'a> {
             None => {}
         }
         let (path, anchor) = match address.split_once('#') {
-            Some((path, anchor)) => (path, Some(crate::path::decode(anchor)?)),
+            Some((path, anchor)) => (path, Some(anchor)),
             None => (address, None),
         };
-        let path = crate::path::decode(path)?;
-        Some(MentionTarget::File { path, anchor })
+        let anchor = anchor.map(crate::path::decode);
+        match (crate::path::decode(path), anchor) {
+            (Some(path), None) => Some(MentionTarget::File { path, anchor: None }),
+            (Some(path), Some(Some(anchor))) => {
+                Some(MentionTarget::File { path, anchor: Some(anchor) })
+            }
+            _ => {
+                self.diagnostics.push(catalog::dead_link(at, address, &[]));
+                None
+            }
+        }
     }
 
     /// Ends a block: cuts its words into sentences and keeps those that hold
@@ -408,17 +374,6 @@ impl<'a> Scan<'a> {
     }
 }
 
-fn level_number(level: HeadingLevel) -> u8 {
-    match level {
-        HeadingLevel::H1 => 1,
-        HeadingLevel::H2 => 2,
-        HeadingLevel::H3 => 3,
-        HeadingLevel::H4 => 4,
-        HeadingLevel::H5 => 5,
-        HeadingLevel::H6 => 6,
-    }
-}
-
 /// The scheme of an address (RFC 3986), in lower case letters as written;
 /// nothing for a relative one. `//host` counts as the scheme of its page.
 fn scheme(address: &str) -> Option<&str> {
@@ -432,112 +387,6 @@ fn scheme(address: &str) -> Option<&str> {
     let known = ["http", "https", "mailto"];
     let known = known.into_iter().find(|known| known.eq_ignore_ascii_case(scheme));
     good.then(|| known.unwrap_or(scheme))
-}
-
-/// Finds the annotation section and its annotations.
-fn annotations(
-    headings: &[RawHeading],
-    body: Span,
-    path: &SourcePath,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<AnnotationSection> {
-    let is_section = |heading: &&RawHeading| {
-        heading.top
-            && heading.level == 2
-            && (heading.text.trim().eq_ignore_ascii_case("annotations")
-                || heading.classes.iter().any(|class| class == "annotations"))
-    };
-    let section = headings.iter().find(is_section)?;
-    let after = |span: Span| headings.iter().filter(move |h| h.top && h.span.start > span.start);
-    let end = after(section.span).find(|h| h.level <= 2).map_or(body.end, |h| h.span.start);
-    let own: Vec<&RawHeading> =
-        after(section.span).filter(|h| h.level == 3 && h.span.start < end).collect();
-    let ends = own.iter().skip(1).map(|heading| heading.span.start).chain([end]);
-    let annotations = own
-        .iter()
-        .zip(ends)
-        .map(|(heading, end)| annotation_at(heading, end, path, diagnostics))
-        .collect();
-    Some(AnnotationSection { span: Span::new(section.span.start, end), annotations })
-}
-
-fn annotation_at(
-    heading: &RawHeading,
-    end: usize,
-    path: &SourcePath,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Annotation {
-    let date = annotation::date(&heading.attributes).and_then(|written| {
-        let date: Option<PartialDate> = written.parse().ok();
-        if date.is_none() {
-            let at = At::new(path, heading.span);
-            diagnostics.push(catalog::annotation_date(at, &written));
-        }
-        date
-    });
-    Annotation {
-        heading: heading.span,
-        body: Span::new(heading.span.end.min(end), end),
-        anchor: String::new(),
-        subject: annotation::subject(&heading.text),
-        kind: heading.classes.first().cloned(),
-        date,
-    }
-}
-
-/// Gives every heading and annotation an anchor that nothing else on the page
-/// has; reports anchors that the author gave twice.
-fn settle_anchors(
-    body: &mut Body,
-    headings: Vec<RawHeading>,
-    path: &SourcePath,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let mut taken: BTreeSet<String> = PAGE_ANCHORS.iter().map(|&a| a.to_owned()).collect();
-    let units = body.norm_text.iter().flat_map(|text| &text.units);
-    taken.extend(units.map(|unit| unit.anchor.clone()));
-    for heading in &headings {
-        let Some(id) = &heading.id else { continue };
-        let at = At::new(path, heading.span);
-        if reserved(id) {
-            diagnostics.push(catalog::reserved_anchor(at, id));
-        } else if !taken.insert(id.clone()) {
-            diagnostics.push(catalog::duplicate_anchor(at, id));
-        }
-    }
-    for heading in headings {
-        let note = body.annotations.as_mut().and_then(|section| {
-            section.annotations.iter_mut().find(|note| note.heading == heading.span)
-        });
-        let prefix = if note.is_some() { "note-" } else { "" };
-        let anchor = heading
-            .id
-            .unwrap_or_else(|| free(format!("{prefix}{}", slug(&heading.text)), &mut taken));
-        match note {
-            Some(note) => note.anchor = anchor,
-            None => body.headings.push(Heading {
-                span: heading.span,
-                level: heading.level,
-                text: heading.text,
-                anchor,
-            }),
-        }
-    }
-}
-
-/// The anchor itself, or with the first number that makes it free.
-fn free(anchor: String, taken: &mut BTreeSet<String>) -> String {
-    let anchor = match anchor.as_str() {
-        "" => "section".to_owned(),
-        name if reserved(name) && !taken.contains(name) => format!("section-{name}"),
-        _ => anchor,
-    };
-    let numbered = (2..).map(|number| format!("{anchor}-{number}"));
-    let mut candidates = std::iter::once(anchor.clone()).chain(numbered);
-    let free = candidates.find(|candidate| !taken.contains(candidate));
-    let free = free.expect("invariant: there is always a higher number");
-    taken.insert(free.clone());
-    free
 }
 
 #[cfg(test)]
@@ -609,14 +458,14 @@ mod tests {
     #[test]
     fn anchors_are_unique() {
         check_codes("# A {#x}\n\n# B {#x}\n", &["duplicate-anchor"]);
-        check_codes("# A {#relations}\n", &["reserved-anchor"]);
-        check_codes("# A {#position-12}\n\n# B {#position-paper}\n", &["reserved-anchor"]);
+        check_codes("# A {#nb-relations}\n\n# B {#relations}\n", &["reserved-anchor"]);
+        check_codes("# A {#fn-1}\n\n# B {#position-1}\n", &["reserved-anchor"]);
         let headings = body("# A\n\n# A\n\n# Text\n").value.headings;
         let anchors: Vec<&str> = headings.iter().map(|h| h.anchor.as_str()).collect();
-        assert_eq!(anchors, ["a", "a-2", "text-2"]);
-        let headings = body("# Position 1\n\n# Fn keys\n\n# Position paper\n").value.headings;
+        assert_eq!(anchors, ["a", "a-2", "text"]);
+        let headings = body("# NB: this\n\n# Fn keys\n\n# Position paper\n").value.headings;
         let anchors: Vec<&str> = headings.iter().map(|h| h.anchor.as_str()).collect();
-        assert_eq!(anchors, ["section-position-1", "section-fn-keys", "position-paper"]);
+        assert_eq!(anchors, ["section-nb-this", "section-fn-keys", "position-paper"]);
     }
 
     #[test]

@@ -497,20 +497,6 @@ impl Meta {
             Meta::Page(page) => common!(page, page.order),
         }
     }
-
-    /// The fields that an author may give for a kind.
-    pub fn fields(kind: Kind) -> &'static [crate::data::record::Field] {
-        match kind {
-            Kind::Norm => Norm::FIELDS,
-            Kind::Theme => Theme::FIELDS,
-            Kind::Forum => Forum::FIELDS,
-            Kind::Source => SourceDocument::FIELDS,
-            Kind::Actor => Actor::FIELDS,
-            Kind::Statement => Statement::FIELDS,
-            Kind::Term => Term::FIELDS,
-            Kind::Page => FreePage::FIELDS,
-        }
-    }
 }
 
 impl Serialize for Meta {

@@ -8,6 +8,7 @@
 pub mod annotation;
 pub mod body;
 pub mod front_matter;
+pub mod headings;
 pub mod letters;
 pub mod markdown;
 pub mod norm_text;

@@ -35,7 +35,7 @@ impl std::error::Error for ReadError {}
 /// passed over; symbolic links are followed.
 ///
 /// # Errors
-/// When the root has neither `content/` nor `normbook.toml`, when something
+/// When the root has no folder `content`, when something
 /// cannot be read, when links form a loop, or when a path is not UTF-8.
 pub fn snapshot(root: &Path, today: PartialDate) -> Result<Snapshot, ReadError> {
     if !root.join("content").is_dir() {

@@ -73,7 +73,7 @@ fn build(files: &Files) -> (Vec<&'static str>, String) {
 
 /// The words of the norm's text as a reader would copy them.
 fn text_content(page: &str) -> String {
-    let quote = Selector::parse("#text blockquote").expect("a selector");
+    let quote = Selector::parse("#nb-text blockquote").expect("a selector");
     let html = Html::parse_document(page);
     html.select(&quote).flat_map(|quote| quote.text()).collect()
 }
@@ -119,7 +119,7 @@ fn overlapping_phrases_are_each_marked_and_numbered_in_reading_order() {
     let html = Html::parse_document(&page);
     let select = |css: &str| Selector::parse(css).expect("a selector");
     let marked = |number: usize| -> String {
-        let css = format!("#text [data-notes~=\"{number}\"]");
+        let css = format!("#nb-text [data-notes~=\"{number}\"]");
         html.select(&select(&css)).flat_map(|piece| piece.text()).collect()
     };
     assert_eq!(marked(1), "two three four");
@@ -129,7 +129,7 @@ fn overlapping_phrases_are_each_marked_and_numbered_in_reading_order() {
     assert_eq!(notes, ["early", "late", "note-whole"]);
     for note in ["early", "late"] {
         assert!(page.contains(&format!("href=\"#{note}\"")), "a way to {note}");
-        assert!(page.contains(&format!("href=\"#from-{note}\"")), "a way back from {note}");
+        assert!(page.contains(&format!("href=\"#nb-from-{note}\"")), "a way back from {note}");
     }
 }
 

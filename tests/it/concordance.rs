@@ -91,11 +91,14 @@ fn without_related_sets_there_is_no_concordance() {
 }
 
 #[test]
-fn an_entry_at_an_address_of_the_concordance_is_reported() {
+fn an_alias_at_an_address_of_a_pair_is_reported() {
     let mut files = handbook();
     let text = "---\ntitle: Own\naliases: [concordance/two/un~one/]\n---\n\nOwn.\n".to_owned();
     files.insert("content/pages/concordance.md".to_owned(), text);
     let site = Pipeline::default().run(&snapshot(&files), &Options::default(), &mut |_| {});
     let taken = site.diagnostics.iter().filter(|found| found.code == "address-taken");
-    assert_eq!(taken.count(), 2);
+    assert_eq!(taken.count(), 1);
+    let own = site.pages.iter().filter(|page| page.address.as_str() == "concordance/index.html");
+    let kinds: Vec<&str> = own.map(|page| page.kind()).collect();
+    assert_eq!(kinds, ["page"], "an author's own page goes before a list");
 }

@@ -110,17 +110,17 @@ fn every_filled_cell_leads_to_its_evidence() {
     let hrefs: Vec<&str> = links.iter().filter_map(|link| link.attr("href")).collect();
     let (own, ours) = ("../statements/own/index.html", "../statements/ours/index.html");
     let expected = [
-        format!("{own}#position-2"),
-        format!("{ours}#position-1"),
-        format!("{ours}#position-1"),
-        format!("{own}#position-1"),
+        format!("{own}#nb-position-2"),
+        format!("{ours}#nb-position-1"),
+        format!("{ours}#nb-position-1"),
+        format!("{own}#nb-position-1"),
     ];
     assert_eq!(hrefs, expected);
     let statement = page(&site, "statements/own/index.html");
-    let row = all(&statement, "#position-2");
+    let row = all(&statement, "#nb-position-2");
     assert_eq!(row.len(), 1);
     assert_eq!(words(row[0]), "Norm A Opposes no & never");
-    assert_eq!(all(&statement, "#position-1").len(), 1, "the heading has another anchor");
+    assert_eq!(all(&statement, "#nb-position-1").len(), 1, "no heading has this anchor");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn an_actor_has_its_stances_by_norm_and_its_groups_statements() {
     let actor = page(&site, "actors/two/index.html");
     let norms: Vec<String> = all(&actor, ".by-norm tbody tr").into_iter().map(words).collect();
     assert_eq!(norms, ["Norm A Supports as member of Us 2015 , Ours"]);
-    let statements: Vec<String> = all(&actor, "#statements h3").into_iter().map(words).collect();
+    let statements: Vec<String> = all(&actor, "#nb-statements h3").into_iter().map(words).collect();
     assert_eq!(statements, ["Ours"]);
     let home = page(&site, "index.html");
     assert_eq!(all(&home, ".doors a[href='positions/index.html']").len(), 1);

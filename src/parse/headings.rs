@@ -1,0 +1,150 @@
+//! Headings: their anchors, and the section of annotations.
+//!
+//! Comes in: the headings of a body as they were found. Goes out: an anchor
+//! for each, unique on the page, and which of them are annotations.
+
+use std::collections::BTreeSet;
+
+use super::annotation::{self, Annotation, AnnotationSection};
+use super::body::Body;
+use super::markdown::slug;
+use crate::date::PartialDate;
+use crate::diagnostic::{At, Diagnostic, catalog};
+use crate::path::SourcePath;
+use crate::span::Span;
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Where it stands.
+    pub span: Span,
+    /// Its level as written, 1 to 6.
+    pub level: u8,
+    /// Its words without mark-up.
+    pub text: String,
+    /// Its anchor, unique in the entry.
+    pub anchor: String,
+}
+
+/// A heading as it was found, before anchors are settled.
+pub(super) struct RawHeading {
+    pub(super) span: Span,
+    pub(super) level: u8,
+    pub(super) text: String,
+    pub(super) id: Option<String>,
+    pub(super) classes: Vec<String>,
+    pub(super) attributes: Vec<(String, Option<String>)>,
+    /// Whether it stands by itself and not in a quote or list.
+    pub(super) top: bool,
+}
+
+/// Whether an anchor may belong to a part of the page itself: the templates
+/// and the writer of HTML give theirs these beginnings.
+fn reserved(anchor: &str) -> bool {
+    anchor.starts_with("nb-") || anchor.starts_with("fn-")
+}
+
+/// Finds the annotation section and its annotations.
+pub(super) fn annotations(
+    headings: &[RawHeading],
+    body: Span,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<AnnotationSection> {
+    let is_section = |heading: &&RawHeading| {
+        heading.top
+            && heading.level == 2
+            && (heading.text.trim().eq_ignore_ascii_case("annotations")
+                || heading.classes.iter().any(|class| class == "annotations"))
+    };
+    let section = headings.iter().find(is_section)?;
+    let after = |span: Span| headings.iter().filter(move |h| h.top && h.span.start > span.start);
+    let end = after(section.span).find(|h| h.level <= 2).map_or(body.end, |h| h.span.start);
+    let own: Vec<&RawHeading> =
+        after(section.span).filter(|h| h.level == 3 && h.span.start < end).collect();
+    let ends = own.iter().skip(1).map(|heading| heading.span.start).chain([end]);
+    let annotations = own
+        .iter()
+        .zip(ends)
+        .map(|(heading, end)| annotation_at(heading, end, path, diagnostics))
+        .collect();
+    Some(AnnotationSection { span: Span::new(section.span.start, end), annotations })
+}
+
+fn annotation_at(
+    heading: &RawHeading,
+    end: usize,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Annotation {
+    let date = annotation::date(&heading.attributes).and_then(|written| {
+        let date: Option<PartialDate> = written.parse().ok();
+        if date.is_none() {
+            let at = At::new(path, heading.span);
+            diagnostics.push(catalog::annotation_date(at, &written));
+        }
+        date
+    });
+    Annotation {
+        heading: heading.span,
+        body: Span::new(heading.span.end.min(end), end),
+        anchor: String::new(),
+        subject: annotation::subject(&heading.text),
+        kind: heading.classes.first().cloned(),
+        date,
+    }
+}
+
+/// Gives every heading and annotation an anchor that nothing else on the page
+/// has; reports anchors that the author gave twice.
+pub(super) fn settle_anchors(
+    body: &mut Body,
+    headings: Vec<RawHeading>,
+    path: &SourcePath,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let units = body.norm_text.iter().flat_map(|text| &text.units);
+    let mut taken: BTreeSet<String> = units.map(|unit| unit.anchor.clone()).collect();
+    for heading in &headings {
+        let Some(id) = &heading.id else { continue };
+        let at = At::new(path, heading.span);
+        if reserved(id) {
+            diagnostics.push(catalog::reserved_anchor(at, id));
+        } else if !taken.insert(id.clone()) {
+            diagnostics.push(catalog::duplicate_anchor(at, id));
+        }
+    }
+    for heading in headings {
+        let note = body.annotations.as_mut().and_then(|section| {
+            section.annotations.iter_mut().find(|note| note.heading == heading.span)
+        });
+        let prefix = if note.is_some() { "note-" } else { "" };
+        let anchor = heading
+            .id
+            .unwrap_or_else(|| free(format!("{prefix}{}", slug(&heading.text)), &mut taken));
+        match note {
+            Some(note) => note.anchor = anchor,
+            None => body.headings.push(Heading {
+                span: heading.span,
+                level: heading.level,
+                text: heading.text,
+                anchor,
+            }),
+        }
+    }
+}
+
+/// The anchor itself, or with the first number that makes it free.
+fn free(anchor: String, taken: &mut BTreeSet<String>) -> String {
+    let anchor = match anchor.as_str() {
+        "" => "section".to_owned(),
+        name if reserved(name) => format!("section-{name}"),
+        _ => anchor,
+    };
+    let numbered = (2..).map(|number| format!("{anchor}-{number}"));
+    let mut candidates = std::iter::once(anchor.clone()).chain(numbered);
+    let free = candidates.find(|candidate| !taken.contains(candidate));
+    let free = free.expect("invariant: there is always a higher number");
+    taken.insert(free.clone());
+    free
+}
