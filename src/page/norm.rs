@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::positions::{self, StanceCount, Standing};
 use super::view::{self, Backlink, Frame, Link, SourceLink};
-use super::{Page, PageKind, View};
+use super::{Page, PageKind, View, timeline};
 use crate::date::PartialDate;
 use crate::html;
 use crate::id::Kind;
@@ -53,6 +53,8 @@ struct NormView<'a> {
     relations: Vec<RelationGroup>,
     cited_by: Vec<Backlink>,
     history: Vec<HistoryRow>,
+    /// Everything dated that concerns the norm, where its author gave no history.
+    timeline: Vec<timeline::Row>,
     cited: Vec<Link>,
 }
 
@@ -141,6 +143,10 @@ fn view(linked: &Linked, page: &Page) -> View {
         relations: relation_groups(linked, here, &all_relations),
         cited_by: view::backlinks(linked, here, ix),
         history: history(linked, here, ix, norm),
+        timeline: match norm.history.as_slice() {
+            [] => timeline::rows(linked, here, ix),
+            _ => Vec::new(),
+        },
         cited: view::cited(linked, here, shown),
     })
 }
