@@ -460,15 +460,33 @@ pub fn annotation_not_found(at: At<'_>, passage: &str, near: &[String]) -> Diagn
 }
 
 /// A quoted phrase that stands in the norm's text more than once.
-pub fn annotation_ambiguous(at: At<'_>, passage: &str, found: &[String]) -> Diagnostic {
-    let times = found.len();
+/// `shown` are the first of its `times` places.
+pub fn annotation_ambiguous(
+    at: At<'_>,
+    passage: &str,
+    times: usize,
+    shown: &[String],
+) -> Diagnostic {
     let message = format!("the phrase “{passage}” stands in the norm's text {times} times");
     let ambiguous = error("annotation-ambiguous", at, message);
-    found
+    shown
         .iter()
-        .take(4)
         .fold(ambiguous, |ambiguous, place| ambiguous.hint(format!("at {place}")))
         .hint("quote a longer passage and put the phrase in brackets: `### \"a longer [phrase]\"`")
+}
+
+/// An annotation's heading that begins like a quotation and is none.
+pub fn annotation_quotation(at: At<'_>) -> Diagnostic {
+    let message = "this heading begins with a quotation mark, but quotes no phrase up to its end";
+    error("annotation-quotation", at, message.to_owned())
+        .hint("end the heading with the closing quotation mark: `### \"the phrase\"`")
+        .hint("or begin it with another word: then it is about the whole norm")
+}
+
+/// A second section of annotations in an entry.
+pub fn annotations_twice(at: At<'_>) -> Diagnostic {
+    error("annotations-twice", at, "this norm has its annotations above already".to_owned())
+        .hint("move the annotations of this section below the first heading of annotations")
 }
 
 /// A relation of a norm with itself.

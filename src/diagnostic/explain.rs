@@ -51,10 +51,24 @@ const EXPLANATIONS: &[(&str, &str)] = &[
          heading, or the text.",
     ),
     (
+        "annotation-quotation",
+        "The heading of an annotation quotes the phrase it is about and nothing else: it begins \
+         with a quotation mark and ends with one of the same sort. This one does not, so it is \
+         not clear whether it is about a phrase or about the norm as a whole. End it with the \
+         closing mark; or, if it is a title, begin it with another word: `### On \"due \
+         diligence\" in practice`.",
+    ),
+    (
         "annotation-without-text",
         "A heading in quotation marks is about a phrase of the norm's text, which is the block \
          quote that opens the entry. Without that quote there is no phrase to find. Give the text, \
          or take the quotation marks away: then the annotation is about the norm as a whole.",
+    ),
+    (
+        "annotations-twice",
+        "The annotations of a norm stand in one section: below the level-2 heading `Annotations`, \
+         or below one of another name with the class `{.annotations}`. Here are two such \
+         headings. Move everything below the first.",
     ),
     (
         "bad-alias",

@@ -4,11 +4,21 @@
 //! numbered in reading order. A phrase is never anchored approximately; what
 //! is nearly right is only named in the message.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Checked, catalog};
 use crate::model::Entry;
-use crate::parse::annotation::{Annotation, Subject};
+use crate::parse::annotation::{self, Annotation, Subject};
 use crate::parse::letters::{self, Letter};
 use crate::span::{Span, position};
+
+/// How many places of an ambiguous phrase a message names.
+const AMBIGUOUS_SHOWN: usize = 4;
+
+/// How many letters of a phrase are compared with other passages, and with how
+/// many of them: what a message costs does not depend on the text.
+const COMPARED: usize = 400;
+const CANDIDATES: usize = 100;
 
 /// An annotation's phrase, found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +35,8 @@ pub struct Phrase {
 pub fn of(entry: &Entry) -> Checked<Vec<Phrase>> {
     let body = &entry.doc.body;
     let Some(section) = &body.annotations else { return Checked::default() };
-    let text = body.norm_text.as_ref().map(|text| letters::of_markdown(&entry.doc.text, text.span));
+    let text = body.norm_text.as_ref();
+    let text = text.map(|text| letters::of_markdown(&entry.doc.text, body.span, text.span));
     let text = text.unwrap_or_default();
     let mut found = Checked::new(Vec::new(), Vec::new());
     for (place, annotation) in section.annotations.iter().enumerate() {
@@ -46,8 +57,14 @@ type Located = Result<Option<Span>, Box<crate::diagnostic::Diagnostic>>;
 
 /// Where an annotation's phrase stands; nothing for one on the whole norm.
 fn locate(entry: &Entry, annotation: &Annotation, text: &[Letter]) -> Located {
-    let Subject::Phrase { passage, phrase } = &annotation.subject else { return Ok(None) };
     let at = entry.doc.at(annotation.heading);
+    let (passage, phrase) = match &annotation.subject {
+        Subject::Phrase { passage, phrase } => (passage, phrase),
+        Subject::Whole(title) if is_broken_quotation(title, text) => {
+            return Err(Box::new(catalog::annotation_quotation(at)));
+        }
+        Subject::Whole(_) => return Ok(None),
+    };
     if text.is_empty() {
         return Err(Box::new(catalog::annotation_without_text(at)));
     }
@@ -70,43 +87,67 @@ fn locate(entry: &Entry, annotation: &Annotation, text: &[Letter]) -> Located {
             Err(Box::new(catalog::annotation_not_found(at, passage, &near)))
         }
         several => {
-            let found = several.iter().map(|start| passage_at(entry, text, *start, wanted.len()));
-            Err(Box::new(catalog::annotation_ambiguous(at, passage, &found.collect::<Vec<_>>())))
+            let shown = several.iter().take(AMBIGUOUS_SHOWN);
+            let shown: Vec<String> = shown
+                .map(|start| Passage::at(text, *start, wanted.len()).in_file(entry, text))
+                .collect();
+            let times = several.len();
+            Err(Box::new(catalog::annotation_ambiguous(at, passage, times, &shown)))
         }
     }
 }
 
-/// A passage with its surroundings and its place, for messages.
-fn passage_at(entry: &Entry, text: &[Letter], start: usize, length: usize) -> String {
-    const AROUND: usize = 20;
-    let line = |letter: &Letter| letter.letter == '\n';
-    let end = (start + length).min(text.len());
-    let from = text[start.saturating_sub(AROUND)..start].iter().rposition(line);
-    let from =
-        from.map_or(start.saturating_sub(AROUND), |at| start.saturating_sub(AROUND) + at + 1);
-    let to = text[end..]
-        .iter()
-        .take(AROUND)
-        .position(line)
-        .map_or((end + AROUND).min(text.len()), |at| end + at);
-    let words: String = text[from..to].iter().map(|letter| letter.letter).collect();
-    let place = position(&entry.doc.text, text[start].at.start);
-    format!("line {}, column {}: “{}”", place.line, place.column, words.trim())
+/// Whether a title was meant to quote. What may be an apostrophe is one unless
+/// the norm's text has the words after it.
+fn is_broken_quotation(title: &str, text: &[Letter]) -> bool {
+    let Some(unclosed) = annotation::unclosed(title) else { return false };
+    let stands_there = |words: &str| {
+        let words = letters::of_phrase(&words.replace(['[', ']'], ""));
+        !letters::find(text, &words).is_empty()
+    };
+    !unclosed.apostrophe || unclosed.candidates.iter().any(|words| stands_there(words))
+}
+
+/// A passage with its surroundings, for messages.
+struct Passage {
+    start: usize,
+    end: usize,
+    words: String,
+}
+
+impl Passage {
+    fn at(text: &[Letter], start: usize, length: usize) -> Passage {
+        const AROUND: usize = 20;
+        let line = |letter: &Letter| letter.letter == '\n';
+        let end = (start + length).min(text.len());
+        let before = start.saturating_sub(AROUND);
+        let from = text[before..start].iter().rposition(line).map_or(before, |at| before + at + 1);
+        let after = (end + AROUND).min(text.len());
+        let to = text[end..after].iter().position(line).map_or(after, |at| end + at);
+        let words: String = text[from..to].iter().map(|letter| letter.letter).collect();
+        Passage { start, end, words: words.trim().to_owned() }
+    }
+
+    /// The passage and its place.
+    fn in_file(&self, entry: &Entry, text: &[Letter]) -> String {
+        let place = position(&entry.doc.text, text[self.start].at.start);
+        format!("line {}, column {}: “{}”", place.line, place.column, self.words)
+    }
+
+    /// Whether two passages tell a reader different things.
+    fn differs(&self, other: &Passage) -> bool {
+        (self.end <= other.start || other.end <= self.start) && self.words != other.words
+    }
 }
 
 /// The passages most like a phrase that is not there, best first, at most
-/// two: windows of as many words that are at least half alike.
+/// two: windows of as many letters that are at least half alike.
 fn nearest_passages(entry: &Entry, text: &[Letter], wanted: &[Letter]) -> Vec<String> {
-    let words: Vec<usize> = (0..text.len())
-        .filter(|at| {
-            let before = at.checked_sub(1).map_or('\n', |before| text[before].letter);
-            before.is_whitespace() && !text[*at].letter.is_whitespace()
-        })
-        .collect();
-    let phrase: String = wanted.iter().map(|letter| letter.letter).collect();
+    let compared = &wanted[..wanted.len().min(COMPARED)];
+    let phrase: String = compared.iter().map(|letter| letter.letter).collect();
     let mut scored: Vec<(usize, usize)> = Vec::new();
-    for start in words {
-        let end = (start + wanted.len()).min(text.len());
+    for start in candidates(text, compared) {
+        let end = (start + compared.len()).min(text.len());
         let window: String = text[start..end].iter().map(|letter| letter.letter).collect();
         let likeness = strsim::normalized_levenshtein(&phrase, &window);
         if likeness >= 0.5 {
@@ -114,6 +155,50 @@ fn nearest_passages(entry: &Entry, text: &[Letter], wanted: &[Letter]) -> Vec<St
         }
     }
     scored.sort_by_key(|(likeness, start)| (std::cmp::Reverse(*likeness), *start));
-    let best = scored.iter().take(2);
-    best.map(|(_, start)| passage_at(entry, text, *start, wanted.len())).collect()
+    let mut passages = scored.iter().map(|(_, start)| Passage::at(text, *start, wanted.len()));
+    let Some(best) = passages.next() else { return Vec::new() };
+    let second = passages.find(|second| second.differs(&best));
+    std::iter::once(best).chain(second).map(|passage| passage.in_file(entry, text)).collect()
+}
+
+/// The beginnings of words where a window shares the most pairs of letters
+/// with a phrase, best first. One pass over the text: the pairs of the window
+/// are counted as it moves.
+fn candidates(text: &[Letter], wanted: &[Letter]) -> Vec<usize> {
+    let pair = |two: &[Letter]| (two[0].letter, two[1].letter);
+    let mut pairs: BTreeMap<(char, char), (usize, usize)> = BTreeMap::new();
+    for two in wanted.windows(2) {
+        let next = pairs.len();
+        pairs.entry(pair(two)).or_insert((next, 0)).1 += 1;
+    }
+    let known: Vec<Option<(usize, usize)>> =
+        text.windows(2).map(|two| pairs.get(&pair(two)).copied()).collect();
+    let mut seen = vec![0_usize; pairs.len()];
+    let mut shared = 0;
+    let mut entered = 0;
+    let mut scored: Vec<(usize, usize)> = Vec::new();
+    for start in 0..text.len() {
+        let end = (start + wanted.len()).saturating_sub(1).min(known.len());
+        for (pair, times) in known[entered.min(end)..end].iter().flatten() {
+            seen[*pair] += 1;
+            shared += usize::from(seen[*pair] <= *times);
+        }
+        entered = entered.max(end);
+        if begins_word(text, start) {
+            scored.push((shared, start));
+        }
+        if let Some(Some((pair, times))) = known.get(start).filter(|_| start < entered) {
+            shared -= usize::from(seen[*pair] <= *times);
+            seen[*pair] -= 1;
+        }
+    }
+    scored.sort_by_key(|(shared, start)| (std::cmp::Reverse(*shared), *start));
+    scored.into_iter().take(CANDIDATES).map(|(_, start)| start).collect()
+}
+
+/// Whether a passage may begin here; in scripts without spaces, anywhere.
+fn begins_word(text: &[Letter], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or('\n', |before| text[before].letter);
+    let letter = text[at].letter;
+    letters::writes_without_spaces(letter) || (before.is_whitespace() && !letter.is_whitespace())
 }

@@ -4,6 +4,7 @@
 //! annotates and how. Whether the phrase stands in the norm's text is asked
 //! by the link stage.
 
+use super::letters::quotation_mark;
 use crate::date::PartialDate;
 use crate::span::{Span, Spanned};
 
@@ -57,17 +58,11 @@ impl Subject {
     }
 }
 
-const QUOTES: [(char, char); 5] = [('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('「', '」')];
-
 /// Tells what an annotation is about from its heading's text: a quotation is
 /// about the phrase, with square brackets about the bracketed part of it.
 pub fn subject(heading: &str) -> Subject {
     let heading = heading.trim();
-    let inner = QUOTES.iter().find_map(|(open, close)| {
-        let inner = heading.strip_prefix(*open)?.strip_suffix(*close)?;
-        (!inner.trim().is_empty()).then_some(inner.trim())
-    });
-    let Some(passage) = inner else { return Subject::Whole(heading.to_owned()) };
+    let Some(passage) = quoted(heading) else { return Subject::Whole(heading.to_owned()) };
     let brackets = passage.find('[').and_then(|open| {
         let close = passage[open..].find(']')? + open;
         (!passage[open + 1..close].trim().is_empty()).then_some((open, close))
@@ -82,6 +77,40 @@ pub fn subject(heading: &str) -> Subject {
             Subject::Phrase { passage: passage.to_owned(), phrase: Span::new(0, passage.len()) }
         }
     }
+}
+
+/// What stands between the quotation marks of a heading that is a quotation,
+/// perhaps with a full stop after it.
+fn quoted(heading: &str) -> Option<&str> {
+    let open = heading.chars().next()?;
+    let mark = quotation_mark(open)?;
+    let closed = heading.strip_suffix(['.', '。', '．']).unwrap_or(heading).trim_end();
+    let inner = closed.strip_prefix(open)?;
+    let inner = inner.strip_suffix(|close| quotation_mark(close) == Some(mark))?.trim();
+    (!inner.is_empty()).then_some(inner)
+}
+
+/// The words that a title on the whole norm may have been meant to quote: it
+/// begins with a quotation mark, but does not end with one.
+pub struct Unclosed<'a> {
+    /// Whether the mark may be an apostrophe, as in `'Tis` or `‘Amman`.
+    pub apostrophe: bool,
+    /// What stands after the mark, and that up to each further mark of its
+    /// sort.
+    pub candidates: Vec<&'a str>,
+}
+
+/// Tells whether a title begins like a quotation.
+pub fn unclosed(title: &str) -> Option<Unclosed<'_>> {
+    let open = title.chars().next()?;
+    let mark = quotation_mark(open)?;
+    let rest = &title[open.len_utf8()..];
+    let closing = rest.match_indices(|c| quotation_mark(c) == Some(mark));
+    let candidates = closing.map(|(at, _)| rest[..at].trim()).chain([rest.trim()]);
+    let candidates: Vec<&str> =
+        candidates.filter(|words| words.contains(char::is_alphanumeric)).collect();
+    let apostrophe = matches!(open, '\'' | '’' | '‘') && !candidates.is_empty();
+    Some(Unclosed { apostrophe, candidates })
 }
 
 /// The date attribute of a heading, when it is a date.
@@ -109,8 +138,29 @@ mod tests {
     fn a_quotation_is_about_its_phrase() {
         check("\"step up cooperation\"", Some("step up cooperation"));
         check("“step up”", Some("step up"));
+        for (open, close) in
+            ["''", "‘’", "‚‘", "„”", "„“", "””", "»«", "«»", "‹›", "「」", "『』", "“\"", "\"”"]
+                .map(|pair| pair.split_at(pair.chars().next().map_or(0, char::len_utf8)))
+        {
+            for stop in ["", ".", " .", "。"] {
+                check(&format!("{open} step up{close}{stop}"), Some("step up"));
+            }
+        }
         check("Reception", None);
         check("\"\"", None);
+        check("\"", None);
+        check("\"step up'", None);
+        check("'Tis the season", None);
+        check("「step up』", None);
+    }
+
+    #[test]
+    fn a_title_may_begin_like_a_quotation() {
+        let found = |title| unclosed(title).map(|u| (u.apostrophe, u.candidates));
+        assert_eq!(found("Reception"), None);
+        assert_eq!(found("\"step up"), Some((false, vec!["step up"])));
+        assert_eq!(found("'step' up"), Some((true, vec!["step", "step' up"])));
+        assert_eq!(found("''"), Some((false, vec![])));
     }
 
     #[test]

@@ -44,7 +44,18 @@ fn reserved(anchor: &str) -> bool {
     anchor.starts_with("nb-") || anchor.starts_with("fn-")
 }
 
-/// Finds the annotation section and its annotations.
+/// The anchor as it is, unless it is empty or it, or what is made by adding to
+/// it, belongs to the page itself.
+pub(super) fn unreserved(anchor: String) -> String {
+    match anchor.as_str() {
+        "" => "section".to_owned(),
+        name if reserved(&format!("{name}-")) => format!("section-{name}"),
+        _ => anchor,
+    }
+}
+
+/// Finds the annotation section and its annotations. A second section is an
+/// error, so that what is commentary and what is not stays plain.
 pub(super) fn annotations(
     headings: &[RawHeading],
     body: Span,
@@ -57,7 +68,11 @@ pub(super) fn annotations(
             && (heading.text.trim().eq_ignore_ascii_case("annotations")
                 || heading.classes.iter().any(|class| class == "annotations"))
     };
-    let section = headings.iter().find(is_section)?;
+    let mut sections = headings.iter().filter(is_section);
+    let section = sections.next()?;
+    for another in sections {
+        diagnostics.push(catalog::annotations_twice(At::new(path, another.span)));
+    }
     let after = |span: Span| headings.iter().filter(move |h| h.top && h.span.start > span.start);
     let end = after(section.span).find(|h| h.level <= 2).map_or(body.end, |h| h.span.start);
     let own: Vec<&RawHeading> =
@@ -119,9 +134,8 @@ pub(super) fn settle_anchors(
             section.annotations.iter_mut().find(|note| note.heading == heading.span)
         });
         let prefix = if note.is_some() { "note-" } else { "" };
-        let anchor = heading
-            .id
-            .unwrap_or_else(|| free(format!("{prefix}{}", slug(&heading.text)), &mut taken));
+        let default = || format!("{prefix}{}", slug(&heading.text));
+        let anchor = heading.id.unwrap_or_else(|| free(default(), &mut taken));
         match note {
             Some(note) => note.anchor = anchor,
             None => body.headings.push(Heading {
@@ -136,15 +150,58 @@ pub(super) fn settle_anchors(
 
 /// The anchor itself, or with the first number that makes it free.
 fn free(anchor: String, taken: &mut BTreeSet<String>) -> String {
-    let anchor = match anchor.as_str() {
-        "" => "section".to_owned(),
-        name if reserved(name) => format!("section-{name}"),
-        _ => anchor,
-    };
+    let anchor = unreserved(anchor.trim_end_matches('-').to_owned());
     let numbered = (2..).map(|number| format!("{anchor}-{number}"));
     let mut candidates = std::iter::once(anchor.clone()).chain(numbered);
     let free = candidates.find(|candidate| !taken.contains(candidate));
     let free = free.expect("invariant: there is always a higher number");
     taken.insert(free.clone());
     free
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Kind;
+    use crate::parse::body;
+
+    #[track_caller]
+    fn check(text: &str, anchors: &[&str], codes: &[&str]) {
+        let path = SourcePath::new("content/norms/a.md");
+        let body = body::parse(text, Span::new(0, text.len()), Kind::Norm, &path);
+        assert_eq!(body.value.anchors().collect::<Vec<_>>(), anchors);
+        let found: Vec<&str> = body.diagnostics.iter().map(|found| found.code).collect();
+        assert_eq!(found, codes);
+    }
+
+    #[test]
+    fn a_note_never_has_the_anchor_of_something_else() {
+        check(
+            "> ## Note x\n>\n> (a) y\n>\n> ## Note {#note-p}\n>\n> (a) z\n\n\
+             ## Note a\n\n## Annotations\n\n### X\n\n### A\n\n### P\n\n### —\n",
+            &[
+                "note-x-a",
+                "note-p-a",
+                "note-x",
+                "note-p",
+                "note-a",
+                "annotations",
+                "note-x-2",
+                "note-a-2",
+                "note-p-2",
+                "note",
+            ],
+            &[],
+        );
+        check("> Text.\n\n## P1\n\n## NB\n\n## —\n", &["p1", "p1-2", "section-nb", "section"], &[]);
+    }
+
+    #[test]
+    fn a_second_section_of_annotations_is_reported() {
+        check(
+            "> Text.\n\n## Annotations\n\n### A\n\n## Notes {.annotations}\n\n### B\n",
+            &["p1", "annotations", "notes", "b", "note-a"],
+            &["annotations-twice"],
+        );
+    }
 }

@@ -1,7 +1,8 @@
 //! A norm's text letter by letter, made alike, so that a quoted phrase can be
 //! found in it exactly or not at all.
 //!
-//! Comes in: the events of the norm's text, or a quoted phrase. Goes out:
+//! Comes in: a body and where the norm's text stands in it, or a quoted
+//! phrase. Goes out:
 //! letters with their places in the file. White space becomes one space, or
 //! none between letters of scripts that write without it; quotation marks
 //! become straight; soft hyphens and other invisible marks are dropped;
@@ -22,10 +23,13 @@ pub struct Letter {
     pub at: Span,
 }
 
-/// The letters of the Markdown at `span` in `text`.
-pub fn of_markdown(text: &str, span: Span) -> Vec<Letter> {
+/// The letters of the Markdown at `part` of the body that stands at `body` in
+/// `text`. The whole body is read, because what a footnote or a link refers to
+/// is often defined outside of the part.
+pub fn of_markdown(text: &str, body: Span, part: Span) -> Vec<Letter> {
     let mut letters = Letters::default();
-    for (event, at) in markdown::events(text, span) {
+    let events = markdown::events(text, body).take_while(|(_, at)| at.start < part.end);
+    for (event, at) in events.filter(|(_, at)| part.start <= at.start && at.end <= part.end) {
         match event {
             Event::Text(words) | Event::Code(words) => letters.push(&words, &text[at.range()], at),
             Event::SoftBreak | Event::HardBreak => letters.push(" ", " ", at),
@@ -34,14 +38,14 @@ pub fn of_markdown(text: &str, span: Span) -> Vec<Letter> {
             _ => {}
         }
     }
-    letters.finish()
+    letters.letters
 }
 
 /// The letters of a quoted phrase; places count from its own beginning.
 pub fn of_phrase(phrase: &str) -> Vec<Letter> {
     let mut letters = Letters::default();
     letters.push(phrase, phrase, Span::new(0, phrase.len()));
-    letters.finish()
+    letters.letters
 }
 
 #[derive(Default)]
@@ -49,6 +53,8 @@ struct Letters {
     letters: Vec<Letter>,
     /// White space that is written only if another letter follows.
     space: Option<Span>,
+    /// Whether the last letter was of a script without spaces.
+    unspaced: bool,
 }
 
 impl Letters {
@@ -62,19 +68,20 @@ impl Letters {
             match alike(letter) {
                 None => {}
                 Some(' ') => self.space = self.space.or(Some(at)),
-                Some(letter) => self.letter(letter, at),
+                Some(alike) => self.letter(alike, writes_without_spaces(letter), at),
             }
         }
     }
 
-    fn letter(&mut self, letter: char, at: Span) {
+    fn letter(&mut self, letter: char, unspaced: bool, at: Span) {
         if let Some(space) = self.space.take() {
-            let before = self.letters.last().map_or('\n', |last| last.letter);
-            let unspaced = writes_without_spaces(before) && writes_without_spaces(letter);
-            if before != '\n' && !unspaced {
+            let first = self.letters.last().is_none_or(|last| last.letter == '\n');
+            let both_unspaced = self.unspaced && unspaced;
+            if !first && !both_unspaced {
                 self.letters.push(Letter { letter: ' ', at: space });
             }
         }
+        self.unspaced = unspaced;
         self.letters.push(Letter { letter, at });
     }
 
@@ -84,10 +91,6 @@ impl Letters {
             self.letters.push(Letter { letter: '\n', at: Span::new(at.start, at.start) });
         }
     }
-
-    fn finish(self) -> Vec<Letter> {
-        self.letters
-    }
 }
 
 /// What a letter becomes; nothing for marks that are not seen.
@@ -95,10 +98,36 @@ fn alike(letter: char) -> Option<char> {
     match letter {
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,
         // Single and double alike: a quotation inside another changes its marks.
-        '“' | '”' | '„' | '‟' | '«' | '»' => Some('"'),
-        '‘' | '’' | '‚' | '‛' | '‹' | '›' | '\'' => Some('"'),
+        letter if quotation_mark(letter).is_some() => Some('"'),
         letter if letter.is_whitespace() => Some(' '),
         letter => Some(letter),
+    }
+}
+
+/// A sort of quotation mark. Every language pairs its marks in its own way, so
+/// that any mark may begin or end what one of the same sort ends or begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuotationMark {
+    /// `"` and its relatives.
+    Double,
+    /// `'` and its relatives, the apostrophe among them.
+    Single,
+    /// `「」`.
+    Corner,
+    /// `『』`.
+    WhiteCorner,
+}
+
+/// The sort of quotation mark that a letter is, if it is one.
+pub fn quotation_mark(letter: char) -> Option<QuotationMark> {
+    match letter {
+        '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '〝' | '〞' | '〟' | '＂' => {
+            Some(QuotationMark::Double)
+        }
+        '\'' | '‘' | '’' | '‚' | '‛' | '‹' | '›' | '＇' => Some(QuotationMark::Single),
+        '「' | '」' | '｢' | '｣' => Some(QuotationMark::Corner),
+        '『' | '』' => Some(QuotationMark::WhiteCorner),
+        _ => None,
     }
 }
 
@@ -126,9 +155,14 @@ mod tests {
         letters.iter().map(|letter| letter.letter).collect()
     }
 
+    fn whole(markdown: &str) -> Vec<Letter> {
+        let body = Span::new(0, markdown.len());
+        of_markdown(markdown, body, body)
+    }
+
     #[track_caller]
     fn check(markdown: &str, expected: &str) {
-        assert_eq!(text(&of_markdown(markdown, Span::new(0, markdown.len()))), expected);
+        assert_eq!(text(&whole(markdown)), expected);
     }
 
     #[test]
@@ -138,21 +172,31 @@ mod tests {
         check("co\u{ad}operate “now”", "cooperate \"now\"");
         check("one\n\ntwo", "one\ntwo");
         check("国家应\n合作 now", "国家应合作 now");
+        check("国家「\n合作」\n『now』", "国家\"合作\"\"now\"");
         check("- (a) x\n- y", "(a) x\ny");
     }
 
     #[test]
     fn every_letter_knows_its_place() {
         let markdown = "> a **bé** &amp; c";
-        for letter in of_markdown(markdown, Span::new(0, markdown.len())) {
+        for letter in whole(markdown) {
             let source = &markdown[letter.at.range()];
             assert!(source.starts_with(letter.letter) || source == "&amp;", "{source}");
         }
     }
 
     #[test]
+    fn what_is_defined_outside_of_a_part_is_known_in_it() {
+        let quote = "> Cooperate[^1] in [norms][r] of [peace][].";
+        let markdown = format!("{quote}\n\n[^1]: Words.\n\n[r]: a.md\n[peace]: b.md\n");
+        let body = Span::new(0, markdown.len());
+        let letters = of_markdown(&markdown, body, Span::new(0, quote.len()));
+        assert_eq!(text(&letters), "Cooperate in norms of peace.");
+    }
+
+    #[test]
     fn a_phrase_does_not_cross_paragraphs() {
-        let letters = of_markdown("one\n\ntwo", Span::new(0, 8));
+        let letters = whole("one\n\ntwo");
         assert!(find(&letters, &of_phrase("one two")).is_empty());
         assert_eq!(find(&letters, &of_phrase("two")), [4]);
     }

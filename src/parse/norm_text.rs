@@ -4,13 +4,14 @@
 //! Comes in: the events of that quote. Goes out: a [`NormText`] whose units
 //! have anchors. Printed markers such as `(a)`, `(iv)`, `13.` or `1)` at the
 //! start of a line become the anchor; a marker that the text repeats is
-//! qualified by the paragraph above it.
+//! qualified by the marker, paragraph or heading that it stands under.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::markdown::is_inline;
+use super::headings;
+use super::markdown::{is_inline, slug};
 use crate::span::Span;
 
 /// The norm's own words.
@@ -54,21 +55,35 @@ pub fn parse(source: &str, span: Span, events: &[(Event<'_>, Span)]) -> NormText
     for (event, at) in events {
         cutter.take(source, event, *at);
     }
-    let mut units = cutter.units;
-    units.retain(|unit| !unit.text.trim().is_empty() || unit.marker.is_some());
-    name(&mut units);
-    NormText { span, units }
+    let Cutter { mut cuts, sections, .. } = cutter;
+    cuts.retain(|Cut { unit, .. }| !unit.text.trim().is_empty() || unit.marker.is_some());
+    name(&mut cuts, &sections);
+    NormText { span, units: cuts.into_iter().map(|cut| cut.unit).collect() }
+}
+
+/// A unit, and what its anchor depends on besides.
+struct Cut {
+    unit: Unit,
+    /// How many lists stand around that of the unit.
+    depth: usize,
+    /// How many headings of the text stand before it.
+    section: usize,
 }
 
 #[derive(Default)]
 struct Cutter {
-    units: Vec<Unit>,
+    cuts: Vec<Cut>,
+    /// The names of the headings so far.
+    sections: Vec<String>,
     inline_depth: usize,
+    lists: usize,
     /// The next text begins a line.
     at_line_start: bool,
     /// An item was opened and has no words yet: its paragraph is the same unit.
     in_fresh_item: bool,
-    in_heading: bool,
+    /// The heading that has begun: its anchor, if it was given one, and words.
+    heading: Option<(Option<String>, String)>,
+    in_table: bool,
 }
 
 impl Cutter {
@@ -85,8 +100,17 @@ impl Cutter {
                 self.open(UnitKind::Item, at.start, marker);
                 self.in_fresh_item = true;
             }
-            Event::Start(Tag::Heading { .. } | Tag::Table(_)) => self.in_heading = true,
-            Event::End(TagEnd::Heading(_) | TagEnd::Table) => self.in_heading = false,
+            Event::Start(Tag::List(_)) => self.lists += 1,
+            Event::End(TagEnd::List(_)) => self.lists = self.lists.saturating_sub(1),
+            Event::Start(Tag::Heading { id, .. }) => {
+                self.heading = Some((id.as_ref().map(|id| id.to_string()), String::new()));
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let (id, words) = self.heading.take().unwrap_or_default();
+                self.sections.push(id.unwrap_or_else(|| section_name(&words, &self.sections)));
+            }
+            Event::Start(Tag::Table(_)) => self.in_table = true,
+            Event::End(TagEnd::Table) => self.in_table = false,
             Event::Start(tag) if is_inline(tag) => {
                 self.begin_line(source, at);
                 self.inline_depth += 1;
@@ -108,31 +132,46 @@ impl Cutter {
 
     /// Sees to the marker at the start of a line.
     fn begin_line(&mut self, source: &str, at: Span) {
-        if !std::mem::take(&mut self.at_line_start) || self.in_heading {
+        let begins = std::mem::take(&mut self.at_line_start);
+        if !begins || self.in_table || self.heading.is_some() {
             return;
         }
         let Some(marker) = text_marker(&source[at.start..], at.start) else { return };
-        let empty = self.units.last().is_some_and(|unit| unit.text.trim().is_empty());
-        match self.units.last_mut() {
-            Some(unit) if empty && unit.marker.is_none() => unit.marker = Some(marker),
+        match self.cuts.last_mut().map(|cut| &mut cut.unit) {
+            Some(unit) if unit.text.trim().is_empty() && unit.marker.is_none() => {
+                unit.marker = Some(marker);
+            }
             _ => self.open(UnitKind::Line, at.start, Some(marker)),
         }
     }
 
     fn push_text(&mut self, text: &str) {
-        if self.in_heading {
-            return;
-        }
-        self.in_fresh_item = false;
-        if let Some(unit) = self.units.last_mut() {
-            unit.text.push_str(text);
+        if let Some((_, words)) = &mut self.heading {
+            words.push_str(text);
+        } else if !self.in_table {
+            self.in_fresh_item = false;
+            if let Some(cut) = self.cuts.last_mut() {
+                cut.unit.text.push_str(text);
+            }
         }
     }
 
     fn open(&mut self, kind: UnitKind, start: usize, marker: Option<(String, Span)>) {
         self.in_fresh_item = false;
-        self.units.push(Unit { kind, start, anchor: String::new(), marker, text: String::new() });
+        let unit = Unit { kind, start, anchor: String::new(), marker, text: String::new() };
+        let (depth, section) = (self.lists.saturating_sub(1), self.sections.len());
+        self.cuts.push(Cut { unit, depth, section });
     }
+}
+
+/// What qualifies the markers below a heading that no paragraph stands
+/// between: the heading's words, told apart from those of `others`.
+fn section_name(words: &str, others: &[String]) -> String {
+    let name = headings::unreserved(slug(words));
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut candidates = std::iter::once(name.clone()).chain(numbered);
+    let free = candidates.find(|candidate| !others.contains(candidate));
+    free.expect("invariant: there is always a higher number")
 }
 
 fn is_inline_end(tag: TagEnd) -> bool {
@@ -201,69 +240,184 @@ fn is_label(label: &str) -> bool {
 }
 
 /// Gives every unit its anchor.
-fn name(units: &mut [Unit]) {
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for unit in units.iter() {
-        *times.entry(label(unit)).or_default() += 1;
+fn name(cuts: &mut [Cut], sections: &[String]) {
+    let markers: Vec<Option<Marker>> = cuts.iter().map(Marker::of).collect();
+    let followers = followers(&markers);
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for marker in markers.iter().flatten() {
+        *times.entry(&marker.label).or_default() += 1;
     }
-    let mut paragraphs = 0;
-    // The markers above the present one, outermost first: style and anchor.
-    let mut above: Vec<(Style, String)> = Vec::new();
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    for unit in units {
-        let label = label(unit);
-        let style = style(&label, above.iter().map(|(style, _)| *style));
-        match style {
-            Style::Unmarked => above.clear(),
-            _ => {
-                if let Some(same) = above.iter().position(|(other, _)| *other == style) {
-                    above.truncate(same);
+    let (mut paragraphs, mut section) = (0, 0);
+    // What the present unit may stand under, outermost first.
+    let mut above: Vec<Above<'_>> = Vec::new();
+    let mut names = Names::default();
+    for ((cut, marker), follower) in cuts.iter_mut().zip(&markers).zip(followers) {
+        if cut.section != section {
+            section = cut.section;
+            above = vec![Above { marker: None, anchor: sections[section - 1].clone() }];
+        }
+        let marker = marker.as_ref().map(|marker| (marker, class(marker, follower, &above)));
+        let anchor = match marker {
+            None => {
+                above.clear();
+                paragraphs += 1;
+                names.free(format!("p{paragraphs}"))
+            }
+            Some((marker, class)) => {
+                let same = above.iter().position(|above| above.continues_with(marker, class));
+                above.truncate(same.unwrap_or(above.len()));
+                match above.last() {
+                    Some(above) if times[marker.label.as_str()] > 1 => {
+                        names.free(format!("{}-{}", above.anchor, marker.label))
+                    }
+                    _ => names.free(marker.label.clone()),
                 }
             }
-        }
-        let mut anchor = if label.is_empty() {
-            paragraphs += 1;
-            format!("p{paragraphs}")
-        } else if times[&label] > 1 {
-            let parent = above.last().map_or("", |(_, anchor)| anchor.as_str());
-            format!("{parent}-{label}").trim_start_matches('-').to_owned()
-        } else {
-            label
         };
-        let uses = taken.entry(anchor.clone()).or_default();
-        *uses += 1;
-        if *uses > 1 {
-            anchor = format!("{anchor}-{uses}");
-        }
-        above.push((style, anchor.clone()));
-        unit.anchor = anchor;
+        above.push(Above { marker, anchor: anchor.clone() });
+        cut.unit.anchor = anchor;
     }
 }
 
-fn label(unit: &Unit) -> String {
-    let marker = unit.marker.as_ref().map_or("", |(marker, _)| marker);
-    marker.trim_matches(['(', ')', '.']).to_lowercase()
+/// A printed marker: `(a)` is a label and a print.
+struct Marker {
+    /// In lower case.
+    label: String,
+    print: Print,
 }
 
+/// How a marker is printed besides its label. Markers of one list are printed
+/// alike; `1.`, `(1)` and a `1.` in a list inside the list are not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Print {
+    opened: bool,
+    close: char,
+    upper_case: bool,
+    depth: usize,
+}
+
+impl Marker {
+    fn of(cut: &Cut) -> Option<Marker> {
+        let (printed, _) = cut.unit.marker.as_ref()?;
+        let label = printed.trim_matches(['(', ')', '.']);
+        let print = Print {
+            opened: printed.starts_with('('),
+            close: printed.chars().next_back()?,
+            upper_case: label.starts_with(|c: char| c.is_ascii_uppercase()),
+            depth: cut.depth,
+        };
+        Some(Marker { label: label.to_lowercase(), print })
+    }
+}
+
+/// The next label that is printed alike, for every marker.
+fn followers(markers: &[Option<Marker>]) -> Vec<Option<&str>> {
+    let mut next: BTreeMap<Print, &str> = BTreeMap::new();
+    let backwards = markers.iter().rev().map(|marker| {
+        let marker = marker.as_ref()?;
+        next.insert(marker.print, &marker.label)
+    });
+    let mut followers: Vec<Option<&str>> = backwards.collect();
+    followers.reverse();
+    followers
+}
+
+/// What a label counts in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
-    Unmarked,
+enum Class {
     Number,
     Letter,
     Roman,
 }
 
-/// `i` is a Roman numeral unless letters are being counted and none of their
-/// sub-items has begun; `(h)`, `(i)`, `(j)` are letters.
-fn style(label: &str, above: impl Iterator<Item = Style>) -> Style {
-    let last = above.last();
-    let roman = !label.is_empty() && label.bytes().all(|byte| b"ivxl".contains(&byte));
-    match label.bytes().next() {
-        None => Style::Unmarked,
-        Some(byte) if byte.is_ascii_digit() => Style::Number,
-        Some(_) if !roman => Style::Letter,
-        Some(_) if last == Some(Style::Roman) || label.len() > 1 || label == "i" => Style::Roman,
-        Some(_) => Style::Letter,
+/// A marker, paragraph or heading that later units may stand under.
+struct Above<'a> {
+    marker: Option<(&'a Marker, Class)>,
+    anchor: String,
+}
+
+impl Above<'_> {
+    /// Whether a marker belongs to the same list.
+    fn continues_with(&self, marker: &Marker, class: Class) -> bool {
+        self.marker.is_some_and(|(own, of)| own.print == marker.print && of == class)
+    }
+}
+
+/// Tells numbers, letters and Roman numerals apart. `i`, `v`, `x` and `l` may
+/// be either of the last two: the label that follows decides, then the one
+/// before. So `(i)` is a letter between `(h)` and `(j)`, and else begins a
+/// list of Roman numerals.
+fn class(marker: &Marker, follower: Option<&str>, above: &[Above<'_>]) -> Class {
+    let label = marker.label.as_str();
+    if label.starts_with(|c: char| c.is_ascii_digit()) {
+        return Class::Number;
+    }
+    let (letter, roman) = match (letter_rank(label), roman_rank(label)) {
+        (Some(_), None) => return Class::Letter,
+        (Some(letter), Some(roman)) if !marker.print.upper_case => (letter, roman),
+        _ => return Class::Roman,
+    };
+    if follower.and_then(roman_rank) == Some(roman + 1) {
+        return Class::Roman;
+    }
+    if follower.and_then(letter_rank) == Some(letter + 1) {
+        return Class::Letter;
+    }
+    let alike = above.iter().rev().filter_map(|above| above.marker);
+    let mut alike = alike.filter(|(above, _)| above.print == marker.print).peekable();
+    let innermost = alike.peek().map(|(_, class)| *class);
+    let before = alike.find(|(above, class)| match class {
+        Class::Number => false,
+        Class::Letter => letter_rank(&above.label) == Some(letter - 1),
+        Class::Roman => roman_rank(&above.label) == Some(roman - 1),
+    });
+    match (before, innermost) {
+        (Some((_, class)), _) => class,
+        _ if roman == 1 || label.len() > 1 => Class::Roman,
+        (None, Some(Class::Roman)) => Class::Roman,
+        (None, _) => Class::Letter,
+    }
+}
+
+/// The place of `a`, `b` ... `z`, `aa`, `bb` ... among letters, from 1.
+fn letter_rank(label: &str) -> Option<usize> {
+    let first = label.bytes().next().filter(u8::is_ascii_lowercase)?;
+    let good = label.len() <= 2 && label.bytes().all(|byte| byte == first);
+    good.then(|| usize::from(first - b'a') + 1 + 26 * (label.len() - 1))
+}
+
+/// The value of a Roman numeral below 90 in lower case.
+fn roman_rank(label: &str) -> Option<usize> {
+    const TENS: [&str; 9] = ["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx"];
+    const ONES: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    let ones = |rest: &str| ONES.iter().position(|ones| *ones == rest);
+    let mut tens = TENS.iter().enumerate();
+    let rank = tens.find_map(|(ten, tens)| Some(10 * ten + ones(label.strip_prefix(tens)?)?));
+    rank.filter(|rank| *rank > 0)
+}
+
+/// The anchors that are given so far.
+#[derive(Default)]
+struct Names {
+    taken: BTreeSet<String>,
+    /// The last number that was put behind an anchor.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// The anchor itself, or with the first number that makes it free.
+    fn free(&mut self, anchor: String) -> String {
+        if self.taken.insert(anchor.clone()) {
+            return anchor;
+        }
+        let number = self.numbers.entry(anchor.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let candidate = format!("{anchor}-{number}");
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
     }
 }
 
@@ -319,6 +473,88 @@ mod tests {
             &["p1", "p1-a", "p2", "p2-a", "b"],
         );
         check("> (1) x\n>\n> (a) y\n>\n> (2) x\n>\n> (a) y", &["1", "1-a", "2", "2-a"]);
+    }
+
+    #[test]
+    fn a_letter_i_is_told_from_a_roman_one() {
+        let list = |labels: &str| {
+            let lines = labels.split(' ').map(|label| format!("> {label} x\n>\n"));
+            lines.collect::<String>()
+        };
+        check(&list("1. (h) (i) 2. (h) (i) (j)"), &["1", "1-h", "1-i", "2", "2-h", "2-i", "j"]);
+        check(
+            &list("(g) (h) (i) (i) (ii) (j) (i) (ii)"),
+            &["g", "h", "i", "i-i", "i-ii", "j", "j-i", "j-ii"],
+        );
+        check(
+            &list("(h) (i) (ii) (i) (j) (i) (ii)"),
+            &["h", "h-i", "h-ii", "i", "j", "j-i", "j-ii"],
+        );
+        check(&list("(a) (i) (b) (i) (v)"), &["a", "a-i", "b", "b-i", "v"]);
+        check(
+            &list("(iv) (v) (a) (vi) (a) (u) (v) (w)"),
+            &["iv", "v", "v-a", "vi", "vi-a", "u", "vi-v", "w"],
+        );
+    }
+
+    #[test]
+    fn markers_printed_otherwise_are_of_another_list() {
+        let list = |labels: &str| {
+            let lines = labels.split(' ').map(|label| format!("> {label} x\n>\n"));
+            lines.collect::<String>()
+        };
+        check(&list("I. (i) (ii) II. (i)"), &["i", "i-i", "i-ii", "ii", "ii-i"]);
+        check(&list("1. (1) 2. (1)"), &["1", "1-1", "2", "2-1"]);
+        check(&list("1. 1) (1) 2. 1) (1)"), &["1", "1-1", "1-1-1", "2", "2-1", "2-1-1"]);
+        check(&list("(a) a) (b) a)"), &["a", "a-a", "b", "b-a"]);
+        check("> 1. x\n>    1. y\n> 2. x\n>    1. y", &["1", "1-1", "2", "2-1"]);
+    }
+
+    #[test]
+    fn a_heading_qualifies_where_no_paragraph_does() {
+        check(
+            "> ## Article 7\n>\n> 1. x\n>\n> ## Article 8\n>\n> 1. y\n>\n> ## Rest {#end}\n>\n> 1. z",
+            &["article-7-1", "article-8-1", "end-1"],
+        );
+        check("> ## A\n>\n> (a) x\n>\n> ## A\n>\n> (a) y", &["a-a", "a-2-a"]);
+        check("> ## NB\n>\n> (a) x\n>\n> ## —\n>\n> (a) y", &["section-nb-a", "section-a"]);
+        check("> ## A\n>\n> One:\n>\n> (a) x\n>\n> (a) y", &["p1", "p1-a", "p1-a-2"]);
+    }
+
+    #[test]
+    fn all_anchors_of_a_text_differ() {
+        const PIECES: [&str; 18] = [
+            "Words",
+            "1. x",
+            "(1) x",
+            "2. x",
+            "(a) x",
+            "(b) x",
+            "(i) x",
+            "(ii) x",
+            "I. x",
+            "II. x",
+            "a. x",
+            "- x",
+            "  1. x",
+            "   (a) x",
+            "## P1",
+            "## A",
+            "## A {#p1-a}",
+            "(a) x\n> (a) y",
+        ];
+        let texts = proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..24);
+        let config = proptest::test_runner::Config {
+            failure_persistence: None,
+            ..proptest::test_runner::Config::default()
+        };
+        let result = proptest::test_runner::TestRunner::new(config).run(&texts, |pieces| {
+            let units = units(&format!("> {}", pieces.join("\n>\n> ")));
+            let anchors: BTreeSet<&str> = units.iter().map(|unit| unit.anchor.as_str()).collect();
+            assert_eq!(anchors.len(), units.len(), "{units:#?}");
+            Ok(())
+        });
+        result.expect("no anchor twice");
     }
 
     #[test]
