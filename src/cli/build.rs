@@ -63,7 +63,7 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
     let messages = Messages { format: job.format, snapshot: &snapshot };
     let failed = site.has_errors() || (job.deny_warnings && !site.diagnostics.is_empty());
     if failed {
-        messages.print(&site.diagnostics);
+        messages.print(&site.diagnostics)?;
         messages.verdict(&site.diagnostics, job.deny_warnings);
         return Ok(false);
     }
@@ -74,7 +74,7 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
     let broken = !problems.is_empty();
     diagnostics.append(&mut problems);
     diagnostics.sort();
-    messages.print(&diagnostics);
+    messages.print(&diagnostics)?;
     if broken {
         messages.verdict(&diagnostics, job.deny_warnings);
         return Ok(false);

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use super::messages::output;
 use crate::diagnostic::{alternatives, explain, nearest};
 use crate::lint::LINTS;
 
@@ -12,14 +13,14 @@ pub(super) fn explain(code: Option<&str>) -> Result<bool, Box<dyn Error>> {
         let mut codes: Vec<&str> = explain::codes().chain(rules()).collect();
         codes.sort_unstable();
         for code in codes {
-            anstream::println!("{code}");
+            output(code)?;
         }
         return Ok(true);
     };
     let rule = LINTS.iter().find(|lint| lint.code == code).map(|lint| lint.docs);
     match explain::explain(code).or(rule) {
         Some(text) => {
-            anstream::println!("{code}\n\n{}", wrapped(text));
+            output(&format!("{code}\n\n{}", wrapped(text)))?;
             Ok(true)
         }
         None => {

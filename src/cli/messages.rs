@@ -2,7 +2,11 @@
 //! to standard output. Colour follows the terminal, `NO_COLOR` and
 //! `CLICOLOR_FORCE`.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::error::Error;
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::MessageFormat;
 use crate::diagnostic::{Diagnostic, Severity, count, report};
@@ -18,22 +22,27 @@ pub(super) struct Messages<'a> {
 
 impl Messages<'_> {
     /// Prints every diagnostic, in the order given.
-    pub(super) fn print(&self, diagnostics: &[Diagnostic]) {
-        let lookup =
-            |path: &SourcePath| self.snapshot.text(path).or_else(|| assets::built_in_text(path));
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(super) fn print(&self, diagnostics: &[Diagnostic]) -> Result<(), Box<dyn Error>> {
+        // Many diagnostics may speak of one file.
+        let texts: RefCell<BTreeMap<SourcePath, Option<Arc<str>>>> = RefCell::default();
+        let lookup = |path: &SourcePath| {
+            let mut texts = texts.borrow_mut();
+            let read = || self.snapshot.text(path).or_else(|| assets::built_in_text(path));
+            texts.entry(path.clone()).or_insert_with(|| read().map(Arc::from)).clone()
+        };
         for diagnostic in diagnostics {
             match self.format {
                 MessageFormat::Human => {
-                    anstream::eprintln!("{}\n", report::human(diagnostic, &lookup, true));
+                    note(&format!("{}\n", report::human(diagnostic, &lookup, true)))
                 }
-                MessageFormat::Short => {
-                    anstream::eprintln!("{}", report::short(diagnostic, &lookup));
-                }
-                MessageFormat::Json => {
-                    anstream::println!("{}", report::json(diagnostic, &lookup));
-                }
+                MessageFormat::Short => note(&report::short(diagnostic, &lookup)),
+                MessageFormat::Json => output(&report::json(diagnostic, &lookup))?,
             }
         }
+        Ok(())
     }
 
     /// Prints how many mistakes there are, and that nothing was written.
@@ -52,12 +61,28 @@ impl Messages<'_> {
     }
 }
 
-/// Prints a line about the work to standard error.
+/// Prints what was asked for to standard output. A reader that has gone away
+/// wants no more, which is no failure.
+///
+/// # Errors
+/// When standard output cannot be written, as on a full disk.
+pub(super) fn output(text: &str) -> Result<(), Box<dyn Error>> {
+    let mut stdout = anstream::stdout();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            Err(format!("cannot write to standard output: {error}; check where it goes").into())
+        }
+    }
+}
+
+/// Prints a line about the work to standard error, if that can be written.
 pub(super) fn note(text: &str) {
-    anstream::eprintln!("{text}");
+    writeln!(anstream::stderr(), "{text}").ok();
 }
 
 /// Prints that the world failed.
 pub(super) fn failure(error: &dyn Error) {
-    anstream::eprintln!("error: {error}");
+    note(&format!("error: {error}"));
 }

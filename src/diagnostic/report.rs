@@ -4,6 +4,8 @@
 //! Comes in: diagnostics and a way to look up a source's text. Goes out: a
 //! string; nothing is printed here.
 
+use std::sync::Arc;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
@@ -13,7 +15,7 @@ use crate::path::SourcePath;
 use crate::span::{Position, Span, position};
 
 /// Looks up the text of a source by its path.
-pub type Lookup<'a> = &'a dyn Fn(&SourcePath) -> Option<String>;
+pub type Lookup<'a> = &'a dyn Fn(&SourcePath) -> Option<Arc<str>>;
 
 /// Renders one diagnostic with the lines it speaks of, as rustc would; with
 /// `colour` in ANSI colours.
@@ -141,14 +143,14 @@ mod tests {
     #[test]
     fn the_short_form_has_path_line_column_severity_and_code() {
         let (diagnostic, text) = example();
-        let short = short(&diagnostic, &|_| Some(text.clone()));
+        let short = short(&diagnostic, &|_| Some(text.as_str().into()));
         assert_eq!(short, "content/norms/a.md:2:1: error[unknown-field]: unknown field `titel`");
     }
 
     #[test]
     fn the_human_form_shows_the_line() {
         let (diagnostic, text) = example();
-        let human = human(&diagnostic, &|_| Some(text.clone()), false);
+        let human = human(&diagnostic, &|_| Some(text.as_str().into()), false);
         assert!(human.contains("2 | titel: A"), "{human}");
         assert!(human.contains("did you mean `title`?"), "{human}");
     }
@@ -157,6 +159,6 @@ mod tests {
     fn a_span_past_the_end_of_the_text_does_no_harm() {
         let (mut diagnostic, _) = example();
         diagnostic.span = Some(Span::new(90, 95));
-        human(&diagnostic, &|_| Some("é".to_owned()), false);
+        human(&diagnostic, &|_| Some("é".into()), false);
     }
 }

@@ -24,6 +24,9 @@ use crate::read::disk::FOLDERS;
 /// The lock that keeps two builds out of one folder.
 const LOCK: &str = ".normbook-lock";
 
+/// How the folders begin in which files are put aside.
+const STAGING: &str = ".normbook-staging-";
+
 /// Why a site could not be written; the message names the path, what was
 /// tried and what to do.
 #[derive(Debug)]
@@ -44,8 +47,28 @@ pub struct Output {
     staging: TempDir,
     staged: Mutex<Vec<(Address, PathBuf)>>,
     unchanged: AtomicUsize,
-    /// Held until the end.
-    _lock: File,
+    /// Held until the end, and let go after the staging folder is removed.
+    _lock: Lock,
+}
+
+/// The lock on an output folder. When it is let go nothing is left behind but
+/// the site: neither the lock's file, nor a folder that was made for nothing.
+struct Lock {
+    out: PathBuf,
+    /// Whether this build made the folder.
+    made: bool,
+    _file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // What cannot be removed now does no harm: the next build goes over it.
+        fs::remove_file(self.out.join(LOCK)).ok();
+        if self.made {
+            // A folder that holds the site is not empty and stays.
+            fs::remove_dir(&self.out).ok();
+        }
+    }
 }
 
 /// What writing did.
@@ -75,10 +98,12 @@ impl Output {
         }
         let old = read_manifest(out)?;
         refuse_foreign(out, &old)?;
+        let made = !out.exists();
         fs::create_dir_all(out).map_err(|error| failed("create the folder", out, &error))?;
-        let lock = lock(out)?;
+        let lock = lock(out, made)?;
+        sweep(out)?;
         let staging = tempfile::Builder::new()
-            .prefix(".normbook-staging-")
+            .prefix(STAGING)
             .tempdir_in(out)
             .map_err(|error| failed("write in", out, &error))?;
         Ok(Output {
@@ -227,8 +252,7 @@ fn refuse_foreign(out: &Path, manifest: &Manifest) -> Result<(), WriteError> {
         if entry.file_type().is_dir() {
             continue;
         }
-        let relative = entry.path().strip_prefix(out).unwrap_or(entry.path());
-        let name = relative.to_string_lossy().replace('\\', "/");
+        let name = name_below(out, entry.path());
         if !manifest.0.contains(&name) {
             foreign.insert(name);
         }
@@ -247,7 +271,7 @@ fn refuse_foreign(out: &Path, manifest: &Manifest) -> Result<(), WriteError> {
     )))
 }
 
-fn lock(out: &Path) -> Result<File, WriteError> {
+fn lock(out: &Path, made: bool) -> Result<Lock, WriteError> {
     let path = out.join(LOCK);
     let file = File::create(&path).map_err(|error| failed("write", &path, &error))?;
     file.try_lock().map_err(|error| match error {
@@ -258,7 +282,27 @@ fn lock(out: &Path) -> Result<File, WriteError> {
         )),
         fs::TryLockError::Error(error) => failed("lock", &path, &error),
     })?;
-    Ok(file)
+    Ok(Lock { out: out.to_owned(), made, _file: file })
+}
+
+/// Removes what a killed build put aside; the lock keeps others out.
+fn sweep(out: &Path) -> Result<(), WriteError> {
+    let entries = fs::read_dir(out).map_err(|error| failed("look into", out, &error))?;
+    for entry in entries.filter_map(Result::ok) {
+        let ours = entry.file_name().to_string_lossy().starts_with(STAGING);
+        if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let path = entry.path();
+            fs::remove_dir_all(&path).map_err(|error| failed("remove", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// The path of something below the output folder, with `/` between names.
+fn name_below(out: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(out).unwrap_or(path);
+    let names: Vec<_> = below.iter().map(|name| name.to_string_lossy()).collect();
+    names.join("/")
 }
 
 /// Whether a file stands there with just these bytes.
@@ -281,13 +325,13 @@ fn write_manifest(out: &Path, staging: &TempDir, manifest: &Manifest) -> Result<
 fn clear_way(out: &Path, place: &Path, obsolete: &[&str]) -> Result<(), WriteError> {
     let above = place.ancestors().skip(1).take_while(|folder| *folder != out);
     for folder in above.filter(|folder| folder.is_file()) {
-        let name = folder.strip_prefix(out).unwrap_or(folder).to_string_lossy().replace('\\', "/");
+        let name = name_below(out, folder);
         if obsolete.contains(&name.as_str()) {
             remove(out, &name)?;
         }
     }
     if place.is_dir() {
-        let name = place.strip_prefix(out).unwrap_or(place).to_string_lossy().replace('\\', "/");
+        let name = name_below(out, place);
         let below = format!("{name}/");
         for path in obsolete.iter().filter(|path| path.starts_with(&below)) {
             remove(out, path)?;
@@ -440,7 +484,29 @@ mod tests {
         let output = Output::open(&folder.out(), folder.root.path()).expect("opened");
         output.stage(&Address::file("a.html"), b"B").expect("staged");
         drop(output);
+        let names = fs::read_dir(folder.out()).expect("a folder").filter_map(Result::ok);
+        let mut names: Vec<_> = names.map(|entry| entry.file_name()).collect();
+        names.sort();
+        assert_eq!(names, [MANIFEST, "a.html"]);
         assert_eq!(fs::read_to_string(folder.out().join("a.html")).expect("there"), "A");
         assert_eq!(folder.files(), ["a.html"]);
+    }
+
+    #[test]
+    fn a_folder_made_for_nothing_is_removed_again() {
+        let folder = Folder::new();
+        drop(Output::open(&folder.out(), folder.root.path()).expect("opened"));
+        assert!(!folder.out().exists());
+    }
+
+    #[test]
+    fn what_a_killed_build_put_aside_is_swept_away() {
+        let folder = Folder::new();
+        let aside = folder.out().join(format!("{STAGING}x"));
+        fs::create_dir_all(&aside).expect("made");
+        fs::write(aside.join("0"), "half").expect("written");
+        check(folder.build(&[("#n.txt", "A"), ("a\\b", "B")]), 2, 0, 0);
+        assert!(!aside.exists());
+        check(folder.build(&[("#n.txt", "A"), ("a\\b", "B")]), 0, 2, 0);
     }
 }

@@ -24,19 +24,20 @@ impl Manifest {
     /// Reads a manifest; lines that are no path below the folder are left
     /// out, so that a damaged manifest never makes anything else removable.
     pub fn parse(text: &str) -> Manifest {
-        let inside = |line: &&str| {
-            let mut segments = line.split('/');
-            let bad = |segment: &str| matches!(segment, "" | "." | "..") || segment.contains('\\');
-            !line.starts_with('#') && !segments.any(bad)
+        let inside = |path: &String| {
+            let bad = |segment: &str| matches!(segment, "" | "." | "..");
+            !path.split('/').any(bad)
         };
-        Manifest(text.lines().filter(inside).map(str::to_owned).collect())
+        let lines = text.lines().filter(|line| *line != HEADER);
+        let paths = lines.filter_map(|line| serde_json::from_str::<String>(line).ok());
+        Manifest(paths.filter(inside).collect())
     }
 
-    /// The manifest as text, one path a line, sorted.
+    /// The manifest as text, one path a line as a JSON string, sorted.
     pub fn to_text(&self) -> String {
         let mut text = format!("{HEADER}\n");
         for path in &self.0 {
-            text.push_str(path);
+            text.push_str(&serde_json::Value::from(path.as_str()).to_string());
             text.push('\n');
         }
         text
@@ -65,13 +66,15 @@ mod tests {
 
     #[test]
     fn a_manifest_never_names_anything_outside() {
-        let parsed = Manifest::parse("# x\na/b.html\n../c\n/etc/passwd\n./d\na\\..\\b\n\n");
-        assert_eq!(parsed.0.into_iter().collect::<Vec<_>>(), ["a/b.html"]);
+        let text = "# x\n\"a/b.html\"\n\"../c\"\n\"/etc/passwd\"\n\"./d\"\nplain\n\n\"a//b\"\n";
+        assert_eq!(Manifest::parse(text).0.into_iter().collect::<Vec<_>>(), ["a/b.html"]);
     }
 
     #[test]
     fn a_manifest_survives_a_round_trip() {
-        let manifest = Manifest::of(&[Address::page("a"), Address::file("feed.xml")]);
+        let names =
+            ["a/index.html", "#n.txt", "a\\b", "\"q\" 'x'", "two\nlines", "日本 é.png", HEADER];
+        let manifest = Manifest::of(&names.map(Address::file));
         assert_eq!(Manifest::parse(&manifest.to_text()), manifest);
     }
 

@@ -272,3 +272,20 @@ fn a_file_that_cannot_be_read_is_named() {
     assert!(stderr.contains("content/norms/gone.md"), "{stderr}");
     assert!(!handbook.root().join("public").exists());
 }
+
+/// Linux has a device on which every write fails as on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_no_panic() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+    for arguments in [&["explain"][..], &["explain", "unknown-field"]] {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_normbook"))
+            .args(arguments)
+            .stdout(full())
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{said}");
+        assert!(said.contains("cannot write to standard output"), "{said}");
+    }
+}

@@ -314,7 +314,7 @@ impl Case {
 }
 
 fn finding(diagnostic: &Diagnostic, snapshot: &Snapshot) -> Finding {
-    let lookup = |path: &SourcePath| snapshot.text(path);
+    let lookup = |path: &SourcePath| snapshot.text(path).map(Into::into);
     let Position { line, column } = report::place(diagnostic, &lookup);
     // The end of the file belongs to its last line; an empty file has none.
     let lines = diagnostic.path.as_ref().and_then(lookup).map_or(line, |text| text.lines().count());
