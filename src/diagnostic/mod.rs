@@ -152,19 +152,28 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Vec
 }
 
 fn distance(wrong: &str, name: &str) -> Option<usize> {
-    let last = |text: &str| text.rsplit('/').next().unwrap_or("").to_owned();
     let limit = (wrong.chars().count() / 3).clamp(1, 4);
-    let whole = strsim::damerau_levenshtein(wrong, name);
-    if whole <= limit {
+    if let Some(whole) = within(limit, wrong, name) {
         return Some(whole);
     }
-    let tail = strsim::damerau_levenshtein(&last(wrong), &last(name));
-    if tail <= limit.min(last(wrong).chars().count() / 3) {
+    let last = |text: &'_ str| text.rsplit('/').next().unwrap_or("").to_owned();
+    let (wrong_tail, name_tail) = (last(wrong), last(name));
+    let tail_limit = limit.min(wrong_tail.chars().count() / 3);
+    if let Some(tail) = within(tail_limit, &wrong_tail, &name_tail) {
         return Some(limit + tail);
     }
     let contained =
         wrong.len() >= 4 && name.contains(wrong) || name.len() >= 4 && wrong.contains(name);
     contained.then_some(2 * limit + 1)
+}
+
+/// The distance of two texts when it is at most `limit`. Texts that differ more
+/// in length are not compared: there are many names, and few are near.
+fn within(limit: usize, a: &str, b: &str) -> Option<usize> {
+    if a.chars().count().abs_diff(b.chars().count()) > limit {
+        return None;
+    }
+    Some(strsim::damerau_levenshtein(a, b)).filter(|distance| *distance <= limit)
 }
 
 /// Writes names as "`a`, `b` or `c`".

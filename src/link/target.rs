@@ -1,7 +1,8 @@
 //! Looks up names: which entry, anchor or file a reference means, and what to
 //! say when it means none or several.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use super::{Target, Via};
 use crate::diagnostic::{Diagnostic, catalog, nearest};
@@ -111,7 +112,13 @@ pub struct Resolved {
 pub struct Names<'a> {
     handbook: &'a Handbook,
     assets: BTreeSet<&'a SourcePath>,
+    /// The nearest names of mistaken ones; a name that went away is asked for
+    /// many times.
+    near: Mutex<BTreeMap<Mistaken, Vec<String>>>,
 }
+
+/// A name that nothing has, and the kinds it was looked for among.
+type Mistaken = (Vec<Kind>, String);
 
 /// Where a reference stands and what may stand there.
 struct Asked<'a> {
@@ -125,7 +132,7 @@ struct Asked<'a> {
 impl<'a> Names<'a> {
     /// The names of all entries and files.
     pub fn new(handbook: &'a Handbook) -> Names<'a> {
-        Names { handbook, assets: handbook.assets.iter().collect() }
+        Names { handbook, assets: handbook.assets.iter().collect(), near: Mutex::default() }
     }
 
     /// Looks up every reference of one entry.
@@ -248,22 +255,35 @@ impl<'a> Names<'a> {
             .filter(|kind| !kinds.contains(kind))
             .filter(|kind| key(kind).is_some_and(|key| self.handbook.find(&key).is_some()))
             .collect();
-        let names = kinds.iter().flat_map(|kind| self.handbook.of(*kind));
-        let names: Vec<(&Key, String)> = names
-            .map(|ix| &self.handbook.entry(*ix).key)
-            .map(|key| (key, if kinds.len() == 1 { key.id.to_string() } else { key.to_string() }))
-            .collect();
-        let near = nearest(&reference.id, names.iter().map(|(key, _)| key.id.as_str()));
-        let near: Vec<&str> = near
-            .iter()
-            .flat_map(|id| names.iter().filter(move |(key, _)| key.id.as_str() == id))
-            .map(|(_, shown)| shown.as_str())
-            .collect();
+        let near = self.nearest(kinds, &reference.id);
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let mut unknown = catalog::unknown_reference(at, kinds, &reference.id, &near);
         if !elsewhere.is_empty() {
             unknown = unknown.hint(catalog::exists_elsewhere(&reference.id, &elsewhere, kinds));
         }
         unknown
+    }
+
+    /// The names nearest to a mistaken one, as an author would write them.
+    fn nearest(&self, kinds: &[Kind], id: &str) -> Vec<String> {
+        let asked = (kinds.to_vec(), id.to_owned());
+        let known = || self.near.lock().expect("invariant: looking up does not panic");
+        if let Some(near) = known().get(&asked) {
+            return near.clone();
+        }
+        let all = || kinds.iter().flat_map(|kind| self.handbook.of(*kind));
+        let keys = || all().map(|ix| &self.handbook.entry(*ix).key);
+        let shown = |key: &Key| match kinds {
+            [_] => key.id.to_string(),
+            _ => key.to_string(),
+        };
+        let near: Vec<String> = nearest(id, keys().map(|key| key.id.as_str()))
+            .iter()
+            .flat_map(|id| keys().filter(move |key| key.id.as_str() == id))
+            .map(shown)
+            .collect();
+        known().insert(asked, near.clone());
+        near
     }
 
     fn anchored(
