@@ -4,14 +4,15 @@
 //! annotations against the text, `golden` compares whole small sites, `warm`
 //! proves that a warm build equals a cold one, `links` that every link of
 //! every page leads somewhere, `concordance` and `positions` that relations
-//! and stances reach their readers, `tidy` keeps the house rules, `cli` and
-//! `readme` run what users type.
+//! and stances reach their readers, `fuzz` that no bytes bring a parser down,
+//! `tidy` keeps the house rules, `cli` and `readme` run what users type.
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod anchors;
 mod cli;
 mod concordance;
+mod fuzz;
 mod golden;
 mod links;
 mod positions;

@@ -32,7 +32,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the suites are read from the disk")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -162,6 +162,19 @@ fn read(name: &str) -> Suite {
     let path = folder().join(name).with_extension("md");
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}.md: {error}"));
     parse(&text)
+}
+
+/// The files of every case of every suite, by path.
+pub(crate) fn handbooks() -> Vec<BTreeMap<String, Vec<u8>>> {
+    let mut handbooks = Vec::new();
+    for suite in SUITES.iter().map(|name| read(name)) {
+        for case in &suite.cases {
+            let files = case.snapshot(&suite.shared).sources.into_values();
+            let files = files.map(|source| (source.path.to_string(), source.bytes.to_vec()));
+            handbooks.push(files.collect());
+        }
+    }
+    handbooks
 }
 
 fn parse(text: &str) -> Suite {
