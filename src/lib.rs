@@ -6,7 +6,7 @@
 //! disk sit outside it.
 //!
 //! ```text
-//! disk -> read -> Snapshot -> parse -> [Doc] -> model -> Handbook -> link -> Linked -> page -> [Page] -> render -> bytes -> write -> disk
+//! disk -> read -> Snapshot -> parse -> [Doc] -> model -> Handbook -> link -> Linked -> page -> [Page] -> render, export -> bytes -> write -> disk
 //!                             '----------------------- pure, total, memoised -----------------------'
 //! ```
 //!
@@ -24,7 +24,9 @@
 //!    [`page::View`], plain data, when it is asked for. The Markdown of a
 //!    body becomes HTML here, through [`html::prose`].
 //! 7. **Render** ([`render::page`]): a view and a template to bytes.
-//! 8. **Write** ([`write::disk::Output`]): changed files are put aside, and
+//! 8. **Export** ([`export::files`]): the files that no template makes, each
+//!    with a way to its bytes.
+//! 9. **Write** ([`write::disk::Output`]): changed files are put aside, and
 //!    when all are there, renamed into place.
 //!
 //! [`pipeline::Pipeline`] runs stages 2 to 7 and remembers what it can.
@@ -63,7 +65,7 @@
 //! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
-//! | render | [`render`]: `templates`, `filters`, `assets` |
+//! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format |
 //! | whole | [`pipeline`], [`mod@write`]; *rim*: [`write::disk`], [`cli`], `main` |
 //!
 //! # One place for each addition
@@ -72,6 +74,7 @@
 //! |---|---|
 //! | a front-matter field | one documented line in the kind's struct in [`parse::front_matter`]; a field that refers to entries also gets a line in [`link::target`], one that takes a word of a vocabulary in [`model::words`] |
 //! | a page kind | one file in [`page`], one line in [`page::KINDS`], one template |
+//! | a format for scripts or programs | one file in [`export`], one line in [`export::EXPORTS`] |
 //! | an editorial rule | one function in `lint/rules.rs`, one line in [`lint::LINTS`] |
 //! | a message | one constructor in [`diagnostic::catalog`], a case in `tests/suites` |
 //! | a kind of page for a theme or forum | one `Facet` value in `page/facet.rs` |
@@ -83,6 +86,7 @@ pub mod data;
 pub mod date;
 pub mod diagnostic;
 pub mod digest;
+pub mod export;
 pub mod html;
 pub mod id;
 pub mod link;

@@ -11,6 +11,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::config;
 use crate::diagnostic::{Checked, Diagnostic, Severity, catalog};
+use crate::export;
 use crate::link::{self, Linked};
 use crate::lint;
 use crate::memo::Memo;
@@ -129,8 +130,9 @@ impl Pipeline {
         diagnostics.sort();
         diagnostics.dedup();
         let pages = page::pages(&linked.value);
+        let exports = export::files(&linked.value);
         let files = copied(snapshot, &linked.value);
-        Site { linked: linked.value, pages, files, templates, diagnostics, counters }
+        Site { linked: linked.value, pages, exports, files, templates, diagnostics, counters }
     }
 
     /// Renders every page of a site, from memory where nothing changed.
@@ -153,6 +155,9 @@ impl Pipeline {
                 Err(problem) => diagnostics.push((**problem).clone()),
             }
         }
+        let exports = site.exports.par_iter();
+        let exports = exports.map(|file| (file.address.clone(), site.export(file).into()));
+        bytes.extend(exports.collect::<Vec<(Address, Bytes)>>());
         let diagnostics = render::merge(diagnostics);
         Checked::new(Rendered { bytes, rendered: round.computed, pages: views.len() }, diagnostics)
     }
@@ -208,6 +213,8 @@ pub struct Site {
     linked: Linked,
     /// All pages, sorted by address.
     pub pages: Vec<Page>,
+    /// All files that no template makes, sorted by address.
+    pub exports: Vec<export::File>,
     /// All files that are copied.
     pub files: Vec<(Address, Bytes)>,
     templates: Arc<Checked<Templates>>,
@@ -236,10 +243,17 @@ impl Site {
         render::page(page, page.view(&self.linked), &self.templates.value)
     }
 
+    /// Makes a file that no template makes.
+    pub fn export(&self, file: &export::File) -> Vec<u8> {
+        file.bytes(&self.linked)
+    }
+
     /// All addresses of the site, sorted.
     pub fn addresses(&self) -> Vec<&Address> {
         let pages = self.pages.iter().map(|page| &page.address);
-        let mut all: Vec<&Address> = pages.chain(self.files.iter().map(|(a, _)| a)).collect();
+        let exports = self.exports.iter().map(|file| &file.address);
+        let files = self.files.iter().map(|(address, _)| address);
+        let mut all: Vec<&Address> = pages.chain(exports).chain(files).collect();
         all.sort();
         all
     }

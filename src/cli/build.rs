@@ -10,6 +10,7 @@ use super::messages::Messages;
 use super::progress::{Clock, Progress};
 use super::{BuildArgs, CheckArgs, Common, MessageFormat};
 use crate::diagnostic::{Diagnostic, Severity, count};
+use crate::export;
 use crate::page::Page;
 use crate::pipeline::{Options, Pipeline, Site};
 use crate::read;
@@ -106,6 +107,8 @@ fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, Write
         site.pages.par_iter().map(one).collect::<Result<_, _>>()?;
     progress.stop();
     if let Some(output) = output {
+        let make = |file: &export::File| output.stage(&file.address, &site.export(file));
+        site.exports.par_iter().try_for_each(make)?;
         site.files.par_iter().try_for_each(|(address, bytes)| output.stage(address, bytes))?;
     }
     Ok(merge(problems.into_iter().flatten().collect()))

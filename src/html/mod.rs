@@ -135,6 +135,25 @@ fn sanitise(html: &str) -> String {
         .to_string()
 }
 
+/// The words of a piece of HTML that this module wrote, without mark-up.
+/// Blocks are parted by a space.
+pub fn text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((words, tag)) = rest.split_once('<') {
+        text.push_str(words);
+        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+        let block = ["/p", "/li", "/td", "/th", "/dt", "/dd", "br"];
+        if block.contains(&tag) || tag.starts_with("/h") {
+            text.push(' ');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    text.replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&").trim().to_owned()
+}
+
 /// Text with `&`, `<`, `>`, `"` escaped, for content and attributes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

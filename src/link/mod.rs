@@ -98,6 +98,11 @@ impl Linked {
         targets.get(at).filter(|(other, _)| *other == span).map(|(_, target)| target)
     }
 
+    /// Where all references of an entry lead, in the order of its file.
+    pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
+        self.links[entry.0].targets.iter().map(|(_, target)| target)
+    }
+
     /// The entry that a field of the front matter refers to.
     pub fn refers<T>(&self, entry: EntryIx, reference: &Spanned<T>) -> Option<EntryIx> {
         match self.target(entry, reference.span)? {

@@ -122,6 +122,14 @@ pub fn theme(file: &str) -> Address {
     Address::file(format!("theme/{file}"))
 }
 
+/// A file of what the theme shows of entries before a link is followed.
+pub fn previews(file: &str) -> Address {
+    Address::file(format!("previews/{file}"))
+}
+
+/// The folders whose files are the program's own, with a name for messages.
+const RESERVED: [(&str, &str); 2] = [("theme/", "the theme"), ("previews/", "the previews")];
+
 /// Who wants an address; messages name the owner.
 enum Owner {
     Entry(EntryIx),
@@ -219,10 +227,9 @@ fn report_collisions(
 ) {
     let mut first: BTreeMap<String, (&Address, &Owner)> = BTreeMap::new();
     for (address, owner) in owners {
-        if let Owner::File(path) = owner
-            && address.as_str().starts_with("theme/")
-        {
-            diagnostics.push(catalog::address_taken(path, None, address, "the theme"));
+        let reserved = RESERVED.iter().find(|(folder, _)| address.as_str().starts_with(folder));
+        if let (Owner::File(path), Some((_, owner))) = (owner, reserved) {
+            diagnostics.push(catalog::address_taken(path, None, address, owner));
         }
         let Some((other_address, other)) = claim(&mut first, address, owner) else { continue };
         let span = |ix: EntryIx, item: usize| {

@@ -14,7 +14,7 @@ mod index;
 mod matrix;
 mod norm;
 mod norms;
-mod positions;
+pub(crate) mod positions;
 mod simple;
 mod timeline;
 pub mod view;

@@ -71,7 +71,7 @@ fn initials(stances: &Vocabulary, word: &Word) -> String {
 
 /// The anchor of a statement's position, counted from 0, on the statement's
 /// page. No heading can take it: see `parse::body`.
-pub(super) fn anchor(position: usize) -> String {
+pub(crate) fn anchor(position: usize) -> String {
     format!("nb-position-{}", position + 1)
 }
 

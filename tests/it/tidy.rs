@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["link"],
     &["html", "lint"],
     &["page"],
-    &["render"],
+    &["export", "render"],
     &["pipeline", "write"],
     &["cli"],
 ];

@@ -1,0 +1,1 @@
+normbook.previews({}, 1);
