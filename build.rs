@@ -1,7 +1,9 @@
-//! Rebuilds the program when a default template or theme file is added,
-//! which the embedding macro alone does not notice.
+//! Rebuilds the program when a file that it holds is added: a default template,
+//! a file of the theme or of a new handbook. The embedding macro alone does not
+//! notice.
 
 fn main() {
     println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-changed=theme");
+    println!("cargo::rerun-if-changed=init");
 }

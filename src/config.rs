@@ -3,7 +3,7 @@
 //! [`Settings`] is what an author may write; [`Config`] is what it means,
 //! with every default filled in.
 
-use crate::data::record::{FromNode, Reader};
+use crate::data::record::{FromNode, Names, Reader, Shape};
 use crate::data::{Node, Value, toml};
 use crate::diagnostic::{At, Checked, Severity, catalog};
 use crate::path::SourcePath;
@@ -137,6 +137,10 @@ impl FromNode for Level {
             }
         }
     }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Text(Names::Nothing)
+    }
 }
 
 impl FromNode for LintLevels {
@@ -166,6 +170,10 @@ impl FromNode for LintLevels {
 
     fn absent() -> Option<LintLevels> {
         Some(LintLevels::default())
+    }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Free
     }
 }
 

@@ -67,12 +67,13 @@
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format |
 //! | whole | [`pipeline`], [`mod@write`]; *rim*: [`write::disk`], [`cli`], `main` |
+//! | author | [`author`]: `skeleton` |
 //!
 //! # One place for each addition
 //!
 //! | to add | do |
 //! |---|---|
-//! | a front-matter field | one documented line in the kind's struct in [`parse::front_matter`]; a field that refers to entries also gets a line in [`link::target`], one that takes a word of a vocabulary in [`model::words`] |
+//! | a front-matter field | one documented line in the kind's struct in [`parse::front_matter`], which also says what its text names; a field that refers to entries also gets a line in [`link::target`], one that takes a word of a vocabulary in [`model::words`] |
 //! | a page kind | one file in [`page`], one line in [`page::KINDS`], one template |
 //! | a format for scripts or programs | one file in [`export`], one line in [`export::EXPORTS`] |
 //! | an editorial rule | one function in `lint/rules.rs`, one line in [`lint::LINTS`] |
@@ -80,6 +81,7 @@
 //! | a kind of page for a theme or forum | one `Facet` value in `page/facet.rs` |
 //! | a vocabulary | one field in [`vocabulary::Vocabularies`] and one in [`config::Settings`] |
 
+pub mod author;
 pub mod cli;
 pub mod config;
 pub mod data;

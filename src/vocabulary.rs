@@ -6,7 +6,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::data::record::{FromNode, Reader};
+use crate::data::record::{FromNode, Names, Reader, Shape};
 use crate::data::{Node, Value};
 use crate::record;
 use crate::span::Spanned;
@@ -113,6 +113,10 @@ impl FromNode for Word {
             }
         }
     }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Free
+    }
 }
 
 impl FromNode for Vocabulary {
@@ -123,6 +127,10 @@ impl FromNode for Vocabulary {
         };
         let word = |(key, node): &(Spanned<String>, Node)| Word::from_node(node, key, reader);
         Some(Vocabulary { words: entries.iter().filter_map(word).collect() })
+    }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Free
     }
 }
 
@@ -151,6 +159,30 @@ pub struct Vocabularies {
     pub annotation_kinds: Vocabulary,
     /// How an actor stands to a norm.
     pub stances: Vocabulary,
+}
+
+impl Vocabularies {
+    /// Every vocabulary under the name that it has in `normbook.toml`.
+    pub fn all(&self) -> [(&'static str, &Vocabulary); 11] {
+        [
+            ("sets", &self.sets),
+            ("statuses", &self.statuses),
+            ("forces", &self.forces),
+            ("modalities", &self.modalities),
+            ("addressees", &self.addressees),
+            ("relations", &self.relations),
+            ("events", &self.events),
+            ("source-kinds", &self.source_kinds),
+            ("actor-kinds", &self.actor_kinds),
+            ("annotation-kinds", &self.annotation_kinds),
+            ("stances", &self.stances),
+        ]
+    }
+
+    /// The vocabulary of a name.
+    pub fn named(&self, name: &str) -> Option<&Vocabulary> {
+        self.all().into_iter().find(|(other, _)| *other == name).map(|(_, words)| words)
+    }
 }
 
 impl Default for Vocabularies {

@@ -5,17 +5,22 @@
 //! folder was changed. 2: wrong usage, or the world failed.
 
 mod build;
+mod completions;
 mod explain;
+mod init;
 mod messages;
+mod new;
 mod progress;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::is_base_url;
 use crate::date::PartialDate;
+use crate::id::Kind;
 
 /// Publishes an annotated handbook of norms as a website.
 #[derive(Debug, Parser)]
@@ -31,8 +36,56 @@ enum Command {
     Build(BuildArgs),
     /// Look for mistakes without writing anything
     Check(CheckArgs),
+    /// Start a handbook: a small one that builds, in a new folder
+    Init(InitArgs),
+    /// Start an entry from a skeleton
+    New(NewArgs),
     /// Explain a message by its code, or list all codes
     Explain(ExplainArgs),
+    /// Print the completions of this program for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page of this program, or of one of its commands
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+struct InitArgs {
+    /// The folder to make; one that is there must be empty
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct NewArgs {
+    /// What to start
+    #[arg(value_name = "KIND", value_parser = kind())]
+    kind: Kind,
+    /// Its id: lower-case letters, digits, `-` and `.`, with `/` between folders
+    #[arg(value_name = "ID")]
+    id: String,
+    /// The handbook's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+struct ManArgs {
+    /// One of the commands
+    #[arg(value_name = "COMMAND")]
+    command: Option<String>,
+}
+
+/// Reads a kind by its name.
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    let names = PossibleValuesParser::new(Kind::ALL.map(Kind::name));
+    names.map(|name| name.parse().expect("invariant: only names of kinds are let through"))
 }
 
 #[derive(Debug, Args)]
@@ -101,7 +154,11 @@ pub fn run() -> ExitCode {
     let result = match Typed::parse().command {
         Command::Build(args) => build::build(&build::Job::of_build(args)),
         Command::Check(args) => build::build(&build::Job::of_check(args)),
+        Command::Init(args) => init::init(&args.folder),
+        Command::New(args) => new::new(args.kind, &args.id, &args.root),
         Command::Explain(args) => explain::explain(args.code.as_deref()),
+        Command::Completions(args) => completions::completions(args.shell, Typed::command()),
+        Command::Man(args) => completions::man(args.command.as_deref(), Typed::command()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

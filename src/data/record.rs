@@ -12,16 +12,66 @@ use serde_json::{Map, Value as Json};
 use super::{Node, Value};
 use crate::date::{DateError, PartialDate};
 use crate::diagnostic::{At, Diagnostic, catalog, nearest};
+use crate::id::Kind;
 use crate::path::SourcePath;
 use crate::span::{Span, Spanned};
 
-/// A field's name and its documentation, for messages, schemas and guides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A field's name, its documentation and what may stand in it, for messages,
+/// schemas, skeletons and guides.
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// The name as authors write it.
     pub name: &'static str,
     /// What it is for: the lines of its documentation.
     pub docs: &'static [&'static str],
+    /// The form of its value.
+    pub shape: fn() -> Shape,
+    /// Whether it must be there.
+    pub required: fn() -> bool,
+}
+
+impl Field {
+    /// What it is for, on one line.
+    pub fn purpose(&self) -> String {
+        let words: Vec<&str> = self.docs.iter().flat_map(|line| line.split_whitespace()).collect();
+        words.join(" ")
+    }
+}
+
+/// What a text names, beyond being text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Nothing: it is free.
+    Nothing,
+    /// A word of the vocabulary of this name.
+    Word(&'static str),
+    /// An entry of one of these kinds, which are tried in this order.
+    Entry(&'static [Kind]),
+    /// An entry of this kind, or else something in plain words.
+    EntryOrText(Kind),
+    /// An address on the web.
+    Web,
+}
+
+/// The form of a value, as its type reads it.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// Text, which may name something.
+    Text(Names),
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A date that may lack its day or month.
+    Date,
+    /// A list of values of one form.
+    List(Box<Shape>),
+    /// A group of fields.
+    Fields(&'static [Field]),
+    /// One of two forms.
+    Either(Box<Shape>, Box<Shape>),
+    /// A group of fields that its author names.
+    Free,
 }
 
 /// Collects what is wrong while one file's data is read.
@@ -46,6 +96,9 @@ pub trait FromNode: Sized {
     /// Reads the value of the field `field`; answers nothing after reporting
     /// what is wrong.
     fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// The form of the value, when a text in it names what `names` says.
+    fn shape(names: Names) -> Shape;
 
     /// The value of a field that is not there; nothing when it must be.
     fn absent() -> Option<Self> {
@@ -128,7 +181,8 @@ impl<'a> Reader<'a> {
 
 /// Declares a struct with the fields of a map in an author's file, and how it
 /// is read: `record! { /// docs  pub struct Name { /// docs  field: Type, } }`.
-/// A field whose name is no Rust name is written `field as "its-name": Type`.
+/// A field whose name is no Rust name is written `field as "its-name": Type`;
+/// what its text names is written after it: `field: Type = Names::Word("...")`.
 ///
 /// The struct implements [`FromNode`] and `Serialize`, and lists its fields
 /// in `FIELDS`.
@@ -137,7 +191,8 @@ macro_rules! record {
     (
         $(#[doc = $docs:expr])*
         pub struct $name:ident {
-            $( $(#[doc = $field_docs:expr])+ $field:ident $(as $alias:literal)? : $type:ty, )*
+            $( $(#[doc = $field_docs:expr])+ $field:ident $(as $alias:literal)? : $type:ty
+                $(= $names:expr)?, )*
         }
     ) => {
         $(#[doc = $docs])*
@@ -152,6 +207,14 @@ macro_rules! record {
                 $( $crate::data::record::Field {
                     name: $crate::data::record::field_name(&[stringify!($field) $(, $alias)?]),
                     docs: &[$($field_docs),+],
+                    shape: || {
+                        let names: &[$crate::data::record::Names] = &[$($names)?];
+                        let names = names.first().copied();
+                        <$type as $crate::data::record::FromNode>::shape(
+                            names.unwrap_or($crate::data::record::Names::Nothing),
+                        )
+                    },
+                    required: || <$type as $crate::data::record::FromNode>::absent().is_none(),
                 } ),*
             ];
         }
@@ -169,6 +232,10 @@ macro_rules! record {
                     node.span,
                 ); )*
                 Some($name { $( $field: $field? ),* })
+            }
+
+            fn shape(_: $crate::data::record::Names) -> $crate::data::record::Shape {
+                $crate::data::record::Shape::Fields(Self::FIELDS)
             }
         }
     };
@@ -198,6 +265,10 @@ impl FromNode for String {
     fn placeholder() -> Option<String> {
         Some(String::new())
     }
+
+    fn shape(names: Names) -> Shape {
+        Shape::Text(names)
+    }
 }
 
 impl FromNode for bool {
@@ -215,6 +286,10 @@ impl FromNode for bool {
     fn absent() -> Option<bool> {
         Some(false)
     }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Flag
+    }
 }
 
 impl FromNode for i64 {
@@ -227,6 +302,10 @@ impl FromNode for i64 {
             reader.wrong(node, field, "a whole number");
         }
         number
+    }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Number
     }
 }
 
@@ -249,6 +328,10 @@ impl FromNode for PartialDate {
             }
         }
     }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Date
+    }
 }
 
 const DATE_FORMS: &str = "a date such as `2015`, `2015-07` or `2015-07-22`";
@@ -261,6 +344,10 @@ impl<T: FromNode> FromNode for Spanned<T> {
     fn placeholder() -> Option<Spanned<T>> {
         T::placeholder().map(|value| Spanned::new(value, Span::default()))
     }
+
+    fn shape(names: Names) -> Shape {
+        T::shape(names)
+    }
 }
 
 impl<T: FromNode> FromNode for Option<T> {
@@ -270,6 +357,10 @@ impl<T: FromNode> FromNode for Option<T> {
 
     fn absent() -> Option<Option<T>> {
         Some(None)
+    }
+
+    fn shape(names: Names) -> Shape {
+        T::shape(names)
     }
 }
 
@@ -301,6 +392,10 @@ impl<T: FromNode> FromNode for Vec<T> {
     fn absent() -> Option<Vec<T>> {
         Some(Vec::new())
     }
+
+    fn shape(names: Names) -> Shape {
+        Shape::List(Box::new(T::shape(names)))
+    }
 }
 
 /// Free data, handed to templates untouched.
@@ -320,6 +415,10 @@ impl FromNode for Extra {
 
     fn absent() -> Option<Extra> {
         Some(Extra::default())
+    }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Free
     }
 }
 

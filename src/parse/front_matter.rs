@@ -9,7 +9,7 @@
 use serde::{Serialize, Serializer};
 
 use super::reference::Reference;
-use crate::data::record::{Extra, FromNode, Reader};
+use crate::data::record::{Extra, Field, FromNode, Names, Reader, Shape};
 use crate::data::{Node, Value};
 use crate::date::PartialDate;
 use crate::id::Kind;
@@ -28,17 +28,17 @@ record! {
         /// One plain sentence, marked as editorial on the page.
         summary: Option<String>,
         /// How far the norm has come: a word of `statuses`.
-        status: Option<Spanned<String>>,
+        status: Option<Spanned<String>> = Names::Word("statuses"),
         /// The legal force: a word of `forces`.
-        force: Option<Spanned<String>>,
+        force: Option<Spanned<String>> = Names::Word("forces"),
         /// The strength of the norm's verb: a word of `modalities`.
-        modality: Option<Spanned<String>>,
+        modality: Option<Spanned<String>> = Names::Word("modalities"),
         /// To whom the norm speaks: words of `addressees`.
-        addressees: Vec<Spanned<String>>,
+        addressees: Vec<Spanned<String>> = Names::Word("addressees"),
         /// The themes it belongs to, by id.
-        themes: Vec<Spanned<Reference>>,
+        themes: Vec<Spanned<Reference>> = Names::Entry(&[Kind::Theme]),
         /// The forums where it was made or is discussed, by id.
-        forums: Vec<Spanned<Reference>>,
+        forums: Vec<Spanned<Reference>> = Names::Entry(&[Kind::Forum]),
         /// When it was adopted or put forward.
         date: Option<PartialDate>,
         /// The document that carries the text.
@@ -69,9 +69,9 @@ record! {
     /// A relation of a norm.
     pub struct Relation {
         /// The kind: a word of `relations`.
-        r#type: Spanned<String>,
+        r#type: Spanned<String> = Names::Word("relations"),
         /// The norm or source it leads to.
-        to: Spanned<Reference>,
+        to: Spanned<Reference> = Names::Entry(&[Kind::Norm, Kind::Source]),
         /// Why, in a sentence.
         note: Option<String>,
     }
@@ -83,9 +83,9 @@ record! {
         /// When.
         date: Option<PartialDate>,
         /// What: a word of `events`.
-        event: Spanned<String>,
+        event: Spanned<String> = Names::Word("events"),
         /// In which forum.
-        forum: Option<Spanned<Reference>>,
+        forum: Option<Spanned<Reference>> = Names::Entry(&[Kind::Forum]),
         /// Which document says so.
         source: Option<SourceRef>,
         /// More, in a sentence.
@@ -105,7 +105,7 @@ record! {
         /// The position among the themes.
         order: Option<i64>,
         /// The wider theme that holds this one.
-        broader: Option<Spanned<Reference>>,
+        broader: Option<Spanned<Reference>> = Names::Entry(&[Kind::Theme]),
         /// Old addresses that must keep working.
         aliases: Vec<Spanned<String>>,
         /// Left out of the site, unless drafts are asked for.
@@ -133,11 +133,11 @@ record! {
         /// The document that set it up.
         mandate: Option<SourceRef>,
         /// Who belongs to it: text, or a list of actors.
-        members: Option<Members>,
+        members: Option<Members> = Names::Entry(&[Kind::Actor]),
         /// The body it belongs to.
-        parent: Option<Spanned<Reference>>,
+        parent: Option<Spanned<Reference>> = Names::Entry(&[Kind::Forum]),
         /// Its own site.
-        url: Option<Spanned<String>>,
+        url: Option<Spanned<String>> = Names::Web,
         /// What happened in it.
         events: Vec<ForumEvent>,
         /// The position among the forums.
@@ -173,9 +173,9 @@ record! {
         /// One plain sentence.
         summary: Option<String>,
         /// What it is: a word of `source-kinds`.
-        kind: Option<Spanned<String>>,
+        kind: Option<Spanned<String>> = Names::Word("source-kinds"),
         /// Who wrote it: actors by id, others by name.
-        authors: Vec<Spanned<String>>,
+        authors: Vec<Spanned<String>> = Names::EntryOrText(Kind::Actor),
         /// The document's symbol, such as `A/70/174`.
         symbol: Option<String>,
         /// The date of the document.
@@ -185,15 +185,15 @@ record! {
         /// Who published it.
         publisher: Option<String>,
         /// Where it can be read.
-        url: Option<Spanned<String>>,
+        url: Option<Spanned<String>> = Names::Web,
         /// An archived copy.
-        archived: Option<Spanned<String>>,
+        archived: Option<Spanned<String>> = Names::Web,
         /// When the address was last seen to work.
         accessed: Option<PartialDate>,
         /// The language of the copy that is held (BCP 47).
         language: Option<String>,
         /// The document that this one replaces.
-        supersedes: Option<Spanned<Reference>>,
+        supersedes: Option<Spanned<Reference>> = Names::Entry(&[Kind::Source]),
         /// What part of it is held.
         partial: Option<String>,
         /// The position among the sources.
@@ -217,13 +217,13 @@ record! {
         /// One plain sentence.
         summary: Option<String>,
         /// What it is: a word of `actor-kinds`.
-        kind: Option<Spanned<String>>,
+        kind: Option<Spanned<String>> = Names::Word("actor-kinds"),
         /// The State's code (ISO 3166-1 alpha-2).
         code: Option<Spanned<String>>,
         /// Who belongs to a group, and since when.
         members: Vec<Membership>,
         /// Its own site.
-        url: Option<Spanned<String>>,
+        url: Option<Spanned<String>> = Names::Web,
         /// The position among the actors.
         order: Option<i64>,
         /// Old addresses that must keep working.
@@ -239,7 +239,7 @@ record! {
     /// One actor's membership of a group.
     pub struct Membership {
         /// The member.
-        actor: Spanned<Reference>,
+        actor: Spanned<Reference> = Names::Entry(&[Kind::Actor]),
         /// Since when.
         from: Option<PartialDate>,
         /// Until when.
@@ -257,11 +257,11 @@ record! {
         /// One plain sentence.
         summary: Option<String>,
         /// Who made it.
-        actors: Vec<Spanned<Reference>>,
+        actors: Vec<Spanned<Reference>> = Names::Entry(&[Kind::Actor]),
         /// When.
         date: Option<PartialDate>,
         /// In which forum.
-        forum: Option<Spanned<Reference>>,
+        forum: Option<Spanned<Reference>> = Names::Entry(&[Kind::Forum]),
         /// The document that carries it.
         source: Option<SourceRef>,
         /// What it says about norms.
@@ -281,9 +281,9 @@ record! {
     /// What a statement says about one norm.
     pub struct Position {
         /// The norm.
-        on: Spanned<Reference>,
+        on: Spanned<Reference> = Names::Entry(&[Kind::Norm]),
         /// For or against: a word of `stances`.
-        stance: Spanned<String>,
+        stance: Spanned<String> = Names::Word("stances"),
         /// A short quotation.
         quote: Option<String>,
         /// The place in the statement's source.
@@ -350,7 +350,7 @@ record! {
     /// A source written out: `{ref: a-70-174, locator: para. 13(d)}`.
     pub struct SourceRefTable {
         /// The source.
-        r#ref: Spanned<Reference>,
+        r#ref: Spanned<Reference> = Names::Entry(&[Kind::Source]),
         /// The place in it.
         locator: Option<String>,
     }
@@ -368,6 +368,11 @@ impl FromNode for SourceRef {
         }
         let r#ref = FromNode::from_node(node, field, reader)?;
         Some(SourceRef { r#ref, locator: None })
+    }
+
+    fn shape(_: Names) -> Shape {
+        let id = Shape::Text(Names::Entry(&[Kind::Source]));
+        Shape::Either(Box::new(id), Box::new(Shape::Fields(SourceRefTable::FIELDS)))
     }
 }
 
@@ -399,6 +404,11 @@ impl FromNode for Members {
                 None
             }
         }
+    }
+
+    fn shape(names: Names) -> Shape {
+        let list = Shape::List(Box::new(Shape::Text(names)));
+        Shape::Either(Box::new(list), Box::new(Shape::Text(Names::Nothing)))
     }
 }
 
@@ -468,6 +478,20 @@ impl Meta {
             Kind::Term => Meta::Term(FromNode::from_node(node, name, reader)?),
             Kind::Page => Meta::Page(FromNode::from_node(node, name, reader)?),
         })
+    }
+
+    /// The fields that the front matter of a kind may hold.
+    pub fn fields(kind: Kind) -> &'static [Field] {
+        match kind {
+            Kind::Norm => Norm::FIELDS,
+            Kind::Theme => Theme::FIELDS,
+            Kind::Forum => Forum::FIELDS,
+            Kind::Source => SourceDocument::FIELDS,
+            Kind::Actor => Actor::FIELDS,
+            Kind::Statement => Statement::FIELDS,
+            Kind::Term => Term::FIELDS,
+            Kind::Page => FreePage::FIELDS,
+        }
     }
 
     /// The kind of entry.

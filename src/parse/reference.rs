@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use crate::data::Node;
-use crate::data::record::{FromNode, Reader};
+use crate::data::record::{FromNode, Names, Reader, Shape};
 use crate::id::Kind;
 use crate::span::{Span, Spanned};
 
@@ -67,6 +67,10 @@ impl Serialize for Reference {
 impl FromNode for Reference {
     fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Reference> {
         String::from_node(node, field, reader)?.parse().ok()
+    }
+
+    fn shape(names: Names) -> Shape {
+        Shape::Text(names)
     }
 }
 

@@ -5,11 +5,13 @@
 //! proves that a warm build equals a cold one, `links` that every link of
 //! every page leads somewhere, `concordance` and `positions` that relations
 //! and stances reach their readers, `fuzz` that no bytes bring a parser down,
-//! `tidy` keeps the house rules, `cli` and `readme` run what users type.
+//! `tidy` keeps the house rules, `cli` and `readme` run what users type,
+//! `author` holds what helps authors at work to what it promises.
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod anchors;
+mod author;
 mod cli;
 mod concordance;
 mod fuzz;

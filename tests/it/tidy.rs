@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["page"],
     &["export", "render"],
     &["pipeline", "write"],
+    &["author"],
     &["cli"],
 ];
 

@@ -1,0 +1,6 @@
+//! What helps an author at work: skeletons of new entries.
+//!
+//! Comes in: a handbook, or the names of one. Goes out: texts for its author.
+//! Nothing here touches the disk; the command line writes what it is given.
+
+pub mod skeleton;
