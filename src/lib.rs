@@ -65,7 +65,7 @@
 //! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
-//! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format |
+//! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format; [`ledger`]: `record` |
 //! | whole | [`pipeline`], [`mod@write`]; *rim*: [`write::disk`], [`cli`], `main` |
 //! | author | [`author`]: `skeleton` |
 //!
@@ -91,6 +91,7 @@ pub mod digest;
 pub mod export;
 pub mod html;
 pub mod id;
+pub mod ledger;
 pub mod link;
 pub mod lint;
 pub mod memo;

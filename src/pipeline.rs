@@ -12,6 +12,8 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use crate::config;
 use crate::diagnostic::{Checked, Diagnostic, Severity, catalog};
 use crate::export;
+use crate::ledger::record::Recorded;
+use crate::ledger::{self, Ledger};
 use crate::link::{self, Linked};
 use crate::lint;
 use crate::memo::Memo;
@@ -127,9 +129,10 @@ impl Pipeline {
         let templates =
             self.templates.round(&[layered], templates::digest, templates::load).values.remove(0);
         diagnostics.extend(templates.diagnostics.iter().cloned());
+        let pages = page::pages(&linked.value);
+        diagnostics.extend(broken_promises(snapshot, &linked.value, &pages));
         diagnostics.sort();
         diagnostics.dedup();
-        let pages = page::pages(&linked.value);
         let exports = export::files(&linked.value);
         let files = copied(snapshot, &linked.value);
         Site { linked: linked.value, pages, exports, files, templates, diagnostics, counters }
@@ -200,6 +203,15 @@ fn not_text(source: &Source) -> Option<Diagnostic> {
     Some(catalog::not_utf8(&source.path, error.valid_up_to()))
 }
 
+/// Published addresses that the site would lose or give another meaning.
+fn broken_promises(snapshot: &Snapshot, linked: &Linked, pages: &[Page]) -> Vec<Diagnostic> {
+    let Some(source) = snapshot.ledger() else { return Vec::new() };
+    let recorded = Recorded::parse(&source.text(), &source.path);
+    let mut broken = ledger::verify(&recorded, &Ledger::of(linked, pages), &source.path);
+    broken.extend(not_text(source));
+    broken
+}
+
 /// The files that go to the site as they are.
 fn copied(snapshot: &Snapshot, linked: &Linked) -> Vec<(Address, Bytes)> {
     let own = linked.routes.files().filter_map(|(path, address)| {
@@ -233,6 +245,11 @@ impl Site {
     /// The resolved handbook.
     pub fn linked(&self) -> &Linked {
         &self.linked
+    }
+
+    /// The addresses and anchors that the site promises to keep.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::of(&self.linked, &self.pages)
     }
 
     /// Renders one page.

@@ -8,6 +8,7 @@ mod build;
 mod completions;
 mod explain;
 mod init;
+mod lock;
 mod messages;
 mod new;
 mod progress;
@@ -40,6 +41,8 @@ enum Command {
     Init(InitArgs),
     /// Start an entry from a skeleton
     New(NewArgs),
+    /// Record the published addresses, so that none is lost by accident
+    Lock(LockArgs),
     /// Explain a message by its code, or list all codes
     Explain(ExplainArgs),
     /// Print the completions of this program for a shell
@@ -117,6 +120,22 @@ struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+struct LockArgs {
+    /// The handbook's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Write nothing; fail when an address of the site is not recorded
+    #[arg(long)]
+    check: bool,
+    /// Give up a published address, such as norms/old/ or norms/a/#p2
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "check")]
+    accept: Vec<String>,
+    /// How messages are printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = MessageFormat::Human)]
+    message_format: MessageFormat,
+}
+
+#[derive(Debug, Args)]
 struct Common {
     /// The handbook's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -156,6 +175,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => build::build(&build::Job::of_check(args)),
         Command::Init(args) => init::init(&args.folder),
         Command::New(args) => new::new(args.kind, &args.id, &args.root),
+        Command::Lock(args) => lock::lock(&args),
         Command::Explain(args) => explain::explain(args.code.as_deref()),
         Command::Completions(args) => completions::completions(args.shell, Typed::command()),
         Command::Man(args) => completions::man(args.command.as_deref(), Typed::command()),

@@ -517,3 +517,54 @@ pub fn superseded_in_force(at: At<'_>, status: &str, newer: &str, there: At<'_>)
         .related(there, "superseded here")
         .hint("give it a status that is not in force, or remove the relation")
 }
+
+/// A line of the ledger that cannot be read.
+pub fn ledger_line(at: At<'_>) -> Diagnostic {
+    error("ledger-line", at, "this line is no published address".to_owned())
+        .hint("after a merge keep the lines of both sides, without the marks between them")
+        .hint("the file is written by `normbook lock`; lines of your own begin with `#`")
+}
+
+/// A published address that nothing would stand at. `moved` is the page that
+/// has its title now.
+pub fn lost_address(at: At<'_>, place: &str, moved: Option<&str>) -> Diagnostic {
+    let alias = match moved {
+        Some(moved) => {
+            format!("add `aliases: [\"{place}\"]` to the entry that is at `{moved}` now")
+        }
+        None => format!("add `aliases: [\"{place}\"]` to the entry that takes its place"),
+    };
+    error("lost-address", at, format!("the published address `{place}` would be lost"))
+        .hint(alias)
+        .hint(agreed(place))
+}
+
+/// A published anchor that its page would not have. `moved` is the anchor
+/// that has its words now.
+pub fn lost_anchor(at: At<'_>, page: &str, anchor: &str, moved: Option<&str>) -> Diagnostic {
+    let place = format!("{page}#{anchor}");
+    let keep = match moved {
+        Some(moved) => format!("its words are at `#{moved}` now; to a heading add `{{#{anchor}}}`"),
+        None => format!("a heading keeps it when its words change: `## New words {{#{anchor}}}`"),
+    };
+    error("lost-address", at, format!("the published address `{place}` would be lost"))
+        .hint(keep)
+        .hint(agreed(&place))
+}
+
+/// A published address at which something else would stand, while what stood
+/// there is elsewhere.
+pub fn reused_address(at: At<'_>, place: &str, moved: &str) -> Diagnostic {
+    error(
+        "reused-address",
+        at,
+        format!("the published address `{place}` would mean something else"),
+    )
+    .hint(format!("what stood there is at `{moved}` now; give the new text another place"))
+    .hint(agreed(place))
+}
+
+/// How an editor says that a promise is given up.
+fn agreed(place: &str) -> String {
+    format!("or give it up: `normbook lock --accept \"{place}\"`")
+}

@@ -121,6 +121,20 @@ const EXPLANATIONS: &[(&str, &str)] = &[
     ),
     ("impossible-date", "The date has the right form, but the calendar has no such month or day."),
     (
+        "ledger-line",
+        "The file `normbook.lock` holds the addresses that have been published, one a line: the \
+         address, and what stood there. `normbook lock` writes it. This line is something else, \
+         perhaps the mark of a merge.",
+    ),
+    (
+        "lost-address",
+        "The address was published and recorded in `normbook.lock`, so somebody may have cited \
+         it; now nothing would stand there. Keep it: an entry that was renamed takes the old \
+         address into its `aliases`; one that was withdrawn leaves a note under `[gone]` in \
+         `normbook.toml`; a heading keeps its anchor as `{#name}`. Or give it up with `normbook \
+         lock --accept ADDRESS`.",
+    ),
+    (
         "missing-field",
         "Some fields must be there: every entry has a `title`, a relation has `type` and `to`, a \
          position has `on` and `stance`.",
@@ -169,6 +183,15 @@ const EXPLANATIONS: &[(&str, &str)] = &[
         "reserved-anchor",
         "Anchors that begin with `nb-` or `fn-` belong to the parts of the page itself, such as \
          `#nb-text`, and to footnotes. Give the heading another one.",
+    ),
+    (
+        "reused-address",
+        "The address was published and recorded in `normbook.lock`. What stood there is elsewhere \
+         now, and something else would take its place, so that a citation would lead to other \
+         words without anybody noticing. This happens when an entry is renamed and another gets \
+         its name, or when a paragraph without a printed marker is put before others. Give the \
+         new text another place; or, when the norm itself was amended, accept the change with \
+         `normbook lock --accept ADDRESS`.",
     ),
     (
         "stray-entry",

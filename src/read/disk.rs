@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
-use super::Snapshot;
+use super::{LEDGER, Snapshot};
 use crate::config;
 use crate::date::PartialDate;
 use crate::path::SourcePath;
@@ -49,10 +49,8 @@ pub fn snapshot(root: &Path, today: PartialDate) -> Result<Snapshot, ReadError> 
     for folder in FOLDERS {
         paths.append(&mut files_below(&root.join(folder))?);
     }
-    let settings = root.join(config::FILE);
-    if settings.exists() {
-        paths.push(settings);
-    }
+    let single = [config::FILE, LEDGER].map(|file| root.join(file));
+    paths.extend(single.into_iter().filter(|path| path.exists()));
     let files: Vec<(SourcePath, Arc<[u8]>)> = paths
         .into_par_iter()
         .map(|path| {

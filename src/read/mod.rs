@@ -13,6 +13,9 @@ use crate::date::PartialDate;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 
+/// The name of the file at the root that holds the published addresses.
+pub const LEDGER: &str = "normbook.lock";
+
 /// One file of the handbook.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -42,7 +45,7 @@ impl Source {
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The files below `content/`, `templates/` and `theme/`, and
-    /// `normbook.toml`, by path.
+    /// `normbook.toml` and `normbook.lock`, by path.
     pub sources: BTreeMap<SourcePath, Source>,
     /// The day on which the handbook is built.
     pub today: PartialDate,
@@ -62,6 +65,11 @@ impl Snapshot {
     /// The settings file, when there is one.
     pub fn settings(&self) -> Option<&Source> {
         self.sources.get(&SourcePath::new(config::FILE))
+    }
+
+    /// The file of published addresses, when there is one.
+    pub fn ledger(&self) -> Option<&Source> {
+        self.sources.get(&SourcePath::new(LEDGER))
     }
 
     /// The files below a folder of the root, such as `content`.

@@ -170,6 +170,29 @@ impl Output {
     }
 }
 
+/// Puts a new text in the place of a file of the handbook, whole or not at
+/// all.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn replace(place: &Path, text: &str) -> Result<(), WriteError> {
+    let folder = place.parent().unwrap_or(Path::new(""));
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let write = || {
+        let mut aside = tempfile::NamedTempFile::new_in(folder)?;
+        aside.write_all(text.as_bytes())?;
+        let readable = fs::metadata(place).map(|meta| meta.permissions());
+        if let Ok(permissions) = readable {
+            aside.as_file().set_permissions(permissions)?;
+        }
+        aside.persist(place).map_err(|error| error.error)
+    };
+    write().map(|_| ()).map_err(|error| {
+        let advice = "check that you may write there and that the disk is not full";
+        WriteError(format!("cannot write `{}`: {error}; {advice}", place.display()))
+    })
+}
+
 fn failed(tried: &str, path: &Path, error: &io::Error) -> WriteError {
     let advice = match error.kind() {
         io::ErrorKind::StorageFull => "make room on the disk",

@@ -289,3 +289,60 @@ fn output_that_cannot_be_written_is_no_panic() {
         assert!(said.contains("cannot write to standard output"), "{said}");
     }
 }
+
+#[test]
+fn published_addresses_are_recorded_and_kept() {
+    let handbook = Handbook::new();
+    handbook.run(&["lock", "--check"]).code(1);
+    assert!(!handbook.root().join("normbook.lock").exists());
+    let (stdout, stderr) = output(&handbook.run(&["lock"]).code(0));
+    assert!(stdout.is_empty() && stderr.contains("of them new"), "{stderr}");
+    let ledger = || fs::read_to_string(handbook.root().join("normbook.lock")).expect("a ledger");
+    let first = ledger();
+    for place in ["\n./\n", "\nfeed.xml\n", "\nnorms/a/ ", "\nnorms/a/#p1 ", "\nthemes/trust/ "] {
+        assert!(first.contains(place), "{place}: {first}");
+    }
+    assert!(!first.contains("404") && !first.contains("robots") && !first.contains("theme/"));
+    handbook.run(&["lock", "--check"]).code(0);
+    handbook.run(&["lock"]).code(0);
+    assert_eq!(ledger(), first, "twice is once");
+    handbook.run(&["build"]).code(0);
+    let before = handbook.files("public");
+    assert!(!before.contains_key("normbook.lock"));
+    fs::rename(
+        handbook.root().join("content/norms/a.md"),
+        handbook.root().join("content/norms/c.md"),
+    )
+    .expect("renamed");
+    for command in ["build", "check", "lock"] {
+        let (_, stderr) = output(&handbook.run(&[command, "--message-format", "short"]).code(1));
+        let line = "normbook.lock:9:1: error[lost-address]: the published address `norms/a/`";
+        assert!(stderr.contains(line), "{stderr}");
+    }
+    assert!(handbook.files("public") == before && ledger() == first, "something has changed");
+}
+
+#[test]
+fn an_address_is_given_up_only_by_name() {
+    let handbook = Handbook::new();
+    handbook.run(&["lock"]).code(0);
+    fs::remove_file(handbook.root().join("content/norms/a.md")).expect("removed");
+    let (_, stderr) = output(&handbook.run(&["lock", "--accept", "norms/x/"]).code(2));
+    assert!(stderr.contains("`norms/x/` is not in `normbook.lock`"), "{stderr}");
+    handbook.run(&["lock", "--accept", "norms/a/"]).code(0);
+    let ledger = fs::read_to_string(handbook.root().join("normbook.lock")).expect("a ledger");
+    assert!(!ledger.contains("norms/a/") && ledger.contains("norms/b/"), "{ledger}");
+    handbook.run(&["check"]).code(0);
+}
+
+#[test]
+fn a_draft_is_no_promise() {
+    let handbook = Handbook::new();
+    handbook.write("content/norms/c.md", "---\ntitle: C\ndraft: true\n---\n");
+    handbook.run(&["lock"]).code(0);
+    let ledger = fs::read_to_string(handbook.root().join("normbook.lock")).expect("a ledger");
+    assert!(!ledger.contains("norms/c/"), "{ledger}");
+    handbook.run(&["check", "--drafts"]).code(0);
+    handbook.write("content/norms/a.md", "---\ntitle: A\ndraft: true\n---\n");
+    handbook.run(&["check"]).code(1);
+}

@@ -64,6 +64,7 @@ suites! {
     annotations: "annotations",
     front_matter: "front-matter",
     ids_and_files: "ids-and-files",
+    ledger: "ledger",
     lints: "lints",
     references: "references",
     relations: "relations",

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["link"],
     &["html", "lint"],
     &["page"],
-    &["export", "render"],
+    &["export", "ledger", "render"],
     &["pipeline", "write"],
     &["author"],
     &["cli"],
