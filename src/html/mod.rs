@@ -6,6 +6,7 @@
 //! them is the templates' work.
 
 mod levels;
+mod table;
 mod writer;
 
 use pulldown_cmark::{Event, Tag, TagEnd};

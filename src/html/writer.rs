@@ -5,6 +5,7 @@
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::levels::Levels;
+use super::table::Columns;
 use super::{Region, escape};
 use crate::link::phrases::Phrase;
 use crate::link::{Linked, Target};
@@ -37,6 +38,7 @@ pub(super) struct Writer<'a> {
     item_marker: Option<String>,
     /// Each table has a name of its own for screen readers.
     tables: usize,
+    columns: Columns,
     footnotes: Vec<Footnote<'a>>,
     /// The footnote whose definition is being read.
     defining: Option<usize>,
@@ -64,6 +66,7 @@ impl<'a> Writer<'a> {
             paragraphs: 0,
             item_marker: None,
             tables: 0,
+            columns: Columns::default(),
             footnotes: Vec::new(),
             defining: None,
         }
@@ -106,17 +109,9 @@ impl<'a> Writer<'a> {
             Event::End(TagEnd::Heading(_)) => self.end_heading(out),
             Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })) => self.link(tag, at, out),
             Event::End(TagEnd::Link) => out.push(html(self.links.pop().unwrap_or(""))),
-            Event::Start(Tag::Table(columns)) => {
-                self.tables += 1;
-                out.push(html(format!(
-                    "<div class=\"table\" role=\"region\" aria-label=\"Table {}\" tabindex=\"0\">",
-                    self.tables
-                )));
-                out.push(Event::Start(Tag::Table(columns)));
-            }
-            Event::End(TagEnd::Table) => {
-                out.push(Event::End(TagEnd::Table));
-                out.push(html("</div>\n"));
+            Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
+            | Event::End(TagEnd::Table | TagEnd::TableHead | TagEnd::TableCell) => {
+                self.table(event, out);
             }
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 self.defining = Some(self.footnote(&label));
@@ -136,6 +131,34 @@ impl<'a> Writer<'a> {
             }
             Event::Text(words) => self.words(words, at, out),
             other => out.push(other),
+        }
+    }
+
+    fn table(&mut self, event: Event<'a>, out: &mut Vec<Event<'a>>) {
+        match event {
+            Event::Start(Tag::Table(alignments)) => {
+                self.tables += 1;
+                self.columns = Columns::new(alignments);
+                out.push(html(format!(
+                    "<div class=\"table\" role=\"region\" aria-label=\"Table {}\" tabindex=\"0\">",
+                    self.tables
+                )));
+                out.push(Event::Start(Tag::Table(Vec::new())));
+            }
+            Event::Start(Tag::TableCell) => out.push(html(self.columns.open_cell())),
+            Event::End(TagEnd::TableCell) => out.push(html(self.columns.close_cell())),
+            Event::Start(_) => {
+                self.columns.begin_row();
+                out.push(event);
+            }
+            Event::End(TagEnd::Table) => {
+                out.push(event);
+                out.push(html("</div>\n"));
+            }
+            _ => {
+                self.columns.end_head();
+                out.push(event);
+            }
         }
     }
 
