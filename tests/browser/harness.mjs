@@ -3,7 +3,7 @@
 // that leaves the site.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { fileUrl, folder, serve } from './site.mjs';
@@ -22,10 +22,11 @@ const FLAGS = [
 let browser;
 let server;
 
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
+/** The first page that is asked for starts the browser and the server. */
+async function start() {
+  server ??= await serve();
+  browser ??= await launch();
+}
 
 after(async () => {
   await browser?.close();
@@ -52,14 +53,20 @@ export function launch() {
  */
 export function check(name, body) {
   test(name, { timeout: 120_000 }, async () => {
-    assert.deepEqual(await complaints(body), [], 'nothing may go wrong behind the page');
+    none(await complaints(body));
   });
+}
+
+/** Fails with every item of a list of what is wrong, one a line. */
+export function none(wrong) {
+  if (wrong.length > 0) assert.fail(`${wrong.length} wrong:\n${wrong.join('\n')}`);
 }
 
 /** Runs the body of a check and returns what went wrong behind its pages. */
 export async function complaints(body) {
+  await start();
   const contexts = [];
-  const heard = [];
+  const heard = new Set();
   const open = async (path, options = {}) => {
     const context = await browser.newContext(settings(options));
     contexts.push(context);
@@ -74,7 +81,7 @@ export async function complaints(body) {
   } finally {
     await Promise.all(contexts.map((context) => context.close()));
   }
-  return heard;
+  return [...heard];
 }
 
 /**
@@ -101,6 +108,7 @@ function settings(options) {
     colorScheme: options.scheme ?? 'light',
     contrast: options.contrast ?? null,
     forcedColors: options.forcedColors ? 'active' : 'none',
+    reducedMotion: 'reduce', // or positions are asked for on the way
     javaScriptEnabled: options.javascript ?? true,
     hasTouch: options.touch ?? false,
     locale: 'en-GB',
@@ -112,18 +120,18 @@ function listen(context, heard) {
   const from = [`${server.origin}/`, pathToFileURL(folder('')).href, 'about:blank', 'data:'];
   context.on('request', (request) => {
     const inside = from.some((start) => request.url().startsWith(start));
-    if (!inside) heard.push(`asks another host: ${request.url()}`);
+    if (!inside) heard.add(`asks another host: ${request.url()}`);
   });
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText;
     // The browser's own doing: the reader went on before all was there.
-    if (reason !== 'net::ERR_ABORTED') heard.push(`fails: ${request.url()}: ${reason}`);
+    if (reason !== 'net::ERR_ABORTED') heard.add(`fails: ${request.url()}: ${reason}`);
   });
   context.on('response', (response) => {
-    if (response.status() >= 400) heard.push(`${response.status()}: ${response.url()}`);
+    if (response.status() >= 400) heard.add(`${response.status()}: ${response.url()}`);
   });
   context.on('console', (message) => {
-    heard.push(`says ${message.type()}: ${message.text()}`);
+    heard.add(`says ${message.type()}: ${message.text()} (${message.location().url})`);
   });
-  context.on('weberror', (error) => heard.push(`throws: ${error.error()}`));
+  context.on('weberror', (error) => heard.add(`throws: ${error.error()}`));
 }
