@@ -3,7 +3,7 @@
 //! `suites` holds the handbook format to its rules, `anchors` proves
 //! annotations against the text, `golden` compares whole small sites, `warm`
 //! proves that a warm build equals a cold one, `links` that every link of
-//! every page leads somewhere, `concordance` and `positions` that relations
+//! every page leads somewhere, `policy` that nothing on them is inline, `concordance` and `positions` that relations
 //! and stances reach their readers, `fuzz` that no bytes bring a parser down,
 //! `tidy` keeps the house rules, `cli` and `readme` run what users type,
 //! `author` holds what helps authors at work to what it promises.
@@ -17,6 +17,7 @@ mod concordance;
 mod fuzz;
 mod golden;
 mod links;
+mod policy;
 mod positions;
 mod readme;
 mod suites;
