@@ -5,6 +5,7 @@
 
 use crate::data::record::{FromNode, Names, Reader, Shape};
 use crate::data::{Node, Value, toml};
+use crate::date::PartialDate;
 use crate::diagnostic::{At, Checked, Severity, catalog};
 use crate::path::SourcePath;
 use crate::record;
@@ -59,6 +60,80 @@ record! {
         stances: Option<Vocabulary>,
         /// How serious each editorial rule is: `allow`, `warn` or `deny`.
         lints: LintLevels,
+        /// Published addresses whose page is no more: the address, and a note for
+        /// readers.
+        gone: GonePlaces,
+    }
+}
+
+/// Published places that are no more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GonePlaces(pub Vec<GonePlace>);
+
+/// A published place that is no more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GonePlace {
+    /// The address below the site's root, perhaps with an anchor.
+    pub place: Spanned<String>,
+    /// Why, for readers.
+    pub note: String,
+    /// Since when.
+    pub date: Option<PartialDate>,
+    /// The entry to go on with.
+    pub see: Option<Spanned<String>>,
+}
+
+record! {
+    /// What is said of a place that is no more:
+    /// `{ note = "Withdrawn.", date = "2027-01", see = "un-gge-2015/13d" }`.
+    pub struct GoneTable {
+        /// Why, for readers.
+        note: String,
+        /// Since when.
+        date: Option<PartialDate>,
+        /// The entry to go on with, as in a reference.
+        see: Option<Spanned<String>>,
+    }
+}
+
+impl serde::Serialize for GonePlaces {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|one| (&one.place.value, &one.note)))
+    }
+}
+
+impl FromNode for GonePlaces {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<GonePlaces> {
+        let Value::Map(entries) = &node.value else {
+            reader.wrong(node, field, "a table such as `\"norms/old/\" = \"Withdrawn in 2027.\"`");
+            return None;
+        };
+        let mut places = Vec::new();
+        for (place, node) in entries {
+            let table = match node.value {
+                Value::Map(_) => GoneTable::from_node(node, place, reader),
+                Value::Null | Value::Scalar(_) | Value::List(_) => {
+                    let note = String::from_node(node, place, reader);
+                    note.map(|note| GoneTable { note, date: None, see: None })
+                }
+            };
+            let one = table.map(|GoneTable { note, date, see }| GonePlace {
+                place: place.clone(),
+                note,
+                date,
+                see,
+            });
+            places.extend(one);
+        }
+        Some(GonePlaces(places))
+    }
+
+    fn shape(_: Names) -> Shape {
+        Shape::Free
+    }
+
+    fn absent() -> Option<GonePlaces> {
+        Some(GonePlaces::default())
     }
 }
 
@@ -200,6 +275,8 @@ pub struct Config {
     pub vocabularies: Vocabularies,
     /// The author's levels of editorial rules.
     pub lints: LintLevels,
+    /// Published places that are no more.
+    pub gone: GonePlaces,
 }
 
 impl Default for Config {
@@ -215,6 +292,7 @@ impl Default for Config {
             link_terms: true,
             vocabularies: Vocabularies::default(),
             lints: LintLevels::default(),
+            gone: GonePlaces::default(),
         }
     }
 }
@@ -259,6 +337,7 @@ fn lower(settings: Settings, reader: &mut Reader<'_>) -> Config {
         annotation_kinds,
         stances,
         lints,
+        gone,
     } = settings;
     let built_in = Vocabularies::default();
     let defaults = Config::default();
@@ -300,6 +379,7 @@ fn lower(settings: Settings, reader: &mut Reader<'_>) -> Config {
             stances: stances.unwrap_or(built_in.stances),
         },
         lints,
+        gone,
     }
 }
 

@@ -62,7 +62,7 @@
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
 //! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `headings`, `norm_text`, `annotation`, `letters` |
 //! | model | [`model`]: `order`, `words` |
-//! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes` |
+//! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format; [`ledger`]: `record` |

@@ -525,6 +525,23 @@ pub fn ledger_line(at: At<'_>) -> Diagnostic {
         .hint("the file is written by `normbook lock`; lines of your own begin with `#`")
 }
 
+/// A line of `[gone]` whose name is no place of a site.
+pub fn gone_no_place(at: At<'_>, place: &str) -> Diagnostic {
+    error("gone-place", at, format!("`{place}` cannot be a published address"))
+        .hint("write it as in `normbook.lock`: `norms/old-name/` or `norms/name/#anchor`")
+}
+
+/// An anchor in `[gone]` of a page that is not there, or is no entry's.
+pub fn gone_without_page(at: At<'_>, place: &str) -> Diagnostic {
+    error("gone-place", at, format!("no entry's page could say that `{place}` is gone"))
+        .hint("for a whole page that is gone, name its address without the anchor")
+}
+
+/// An anchor in `[gone]` that its page has.
+pub fn gone_but_there(at: At<'_>, place: &str) -> Diagnostic {
+    error("gone-place", at, format!("`{place}` is not gone")).hint("remove this line")
+}
+
 /// A published address that nothing would stand at. `moved` is the page that
 /// has its title now.
 pub fn lost_address(at: At<'_>, place: &str, moved: Option<&str>) -> Diagnostic {
@@ -536,6 +553,7 @@ pub fn lost_address(at: At<'_>, place: &str, moved: Option<&str>) -> Diagnostic 
     };
     error("lost-address", at, format!("the published address `{place}` would be lost"))
         .hint(alias)
+        .hint(tombstone(place))
         .hint(agreed(place))
 }
 
@@ -549,6 +567,7 @@ pub fn lost_anchor(at: At<'_>, page: &str, anchor: &str, moved: Option<&str>) ->
     };
     error("lost-address", at, format!("the published address `{place}` would be lost"))
         .hint(keep)
+        .hint(tombstone(&place))
         .hint(agreed(&place))
 }
 
@@ -567,4 +586,9 @@ pub fn reused_address(at: At<'_>, place: &str, moved: &str) -> Diagnostic {
 /// How an editor says that a promise is given up.
 fn agreed(place: &str) -> String {
     format!("or give it up: `normbook lock --accept \"{place}\"`")
+}
+
+/// How an editor leaves word of what is no more.
+fn tombstone(place: &str) -> String {
+    format!("or leave a note there, in normbook.toml:\n[gone]\n\"{place}\" = \"Withdrawn.\"")
 }

@@ -119,6 +119,14 @@ const EXPLANATIONS: &[(&str, &str)] = &[
         "Links lead to `https:`, `http:` or `mailto:`, or are relative. Others can run programs in \
          the reader's browser or lead nowhere.",
     ),
+    (
+        "gone-place",
+        "The table `[gone]` of `normbook.toml` says what readers find at a published address \
+         whose page is no more, `\"norms/old/\" = \"Withdrawn in 2027.\"`, or at an anchor that \
+         an entry's page has lost, `\"norms/a/#b\" = { note = \"Merged.\", date = \"2027-01\", see \
+         = \"a#c\" }`. An entry that was renamed takes its old address into `aliases` instead. \
+         Here the name is no such place, or something still stands there.",
+    ),
     ("impossible-date", "The date has the right form, but the calendar has no such month or day."),
     (
         "ledger-line",

@@ -109,9 +109,11 @@ fn promises(linked: &Linked, page: &Page) -> Vec<(String, Promise)> {
             let to = linked.routes.entry(linked.routes.aliases[at].entry);
             vec![(address, Promise::Leads(place(to)))]
         }
-        Subject::Handbook | Subject::Index(_) | Subject::Set(_) | Subject::Pair(_) => {
-            vec![(address, Promise::Place)]
-        }
+        Subject::Handbook
+        | Subject::Index(_)
+        | Subject::Set(_)
+        | Subject::Pair(_)
+        | Subject::Gone(_) => vec![(address, Promise::Place)],
     }
 }
 
@@ -131,6 +133,9 @@ fn entry_promises(linked: &Linked, ix: EntryIx, address: String) -> Vec<(String,
     let mut promises: Vec<(String, Promise)> = anchors
         .map(|(anchor, text)| (format!("{address}#{}", encode(anchor)), words(text)))
         .collect();
+    let gone = linked.routes.gone.iter().filter(|gone| gone.address == *linked.routes.entry(ix));
+    let gone = gone.filter_map(|gone| gone.anchor.as_ref());
+    promises.extend(gone.map(|anchor| (format!("{address}#{}", encode(anchor)), Promise::Place)));
     promises.push((address, words(entry.title())));
     promises
 }

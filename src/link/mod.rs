@@ -6,6 +6,7 @@
 
 pub mod concordance;
 pub mod glossary;
+pub mod gone;
 pub mod phrases;
 pub mod relations;
 pub mod routes;

@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::concordance::Concordance;
+use super::gone::{self, Gone};
+use crate::config;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
 use crate::id::Kind;
 use crate::model::{Entry, EntryIx, Handbook, Set};
 use crate::path::{Address, SourcePath};
+use crate::span::Span;
 
 /// An old address that leads to an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub struct Routes {
     entries: Vec<Address>,
     /// The old addresses.
     pub aliases: Vec<Alias>,
+    /// The published places that are no more, sorted by address.
+    pub gone: Vec<Gone>,
     files: BTreeMap<SourcePath, Address>,
 }
 
@@ -135,6 +140,7 @@ enum Owner {
     Entry(EntryIx),
     Alias(EntryIx, usize),
     File(SourcePath),
+    Gone(Span),
     Generated,
 }
 
@@ -145,6 +151,8 @@ pub fn routes(handbook: &Handbook, concordance: &Concordance) -> Checked<Routes>
     let aliases = aliases(handbook, &mut diagnostics);
     let files: BTreeMap<SourcePath, Address> =
         handbook.assets.iter().map(|path| (path.clone(), file_address(path))).collect();
+    let Checked { value: gone, diagnostics: mut problems } = gone::read(handbook, &entries);
+    diagnostics.append(&mut problems);
     let mut owners: Vec<(&Address, Owner)> = Vec::new();
     let generated = generated(handbook, concordance);
     owners.extend(generated.iter().map(|address| (address, Owner::Generated)));
@@ -155,9 +163,11 @@ pub fn routes(handbook: &Handbook, concordance: &Concordance) -> Checked<Routes>
         aliases.iter().map(|(alias, item)| (&alias.address, Owner::Alias(alias.entry, *item))),
     );
     owners.extend(files.iter().map(|(path, address)| (address, Owner::File(path.clone()))));
+    let whole = gone.iter().filter(|gone| gone.anchor.is_none());
+    owners.extend(whole.map(|gone| (&gone.address, Owner::Gone(gone.span))));
     report_collisions(handbook, &owners, &mut diagnostics);
     let aliases = aliases.into_iter().map(|(alias, _)| alias).collect();
-    Checked::new(Routes { entries, aliases, files }, diagnostics)
+    Checked::new(Routes { entries, aliases, gone, files }, diagnostics)
 }
 
 fn entry_address(entry: &Entry) -> Address {
@@ -195,7 +205,7 @@ fn aliases(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Alias
     let mut aliases = Vec::new();
     for (ix, entry) in handbook.all() {
         for (item, alias) in entry.doc.meta.common().aliases.iter().enumerate() {
-            match alias_address(alias) {
+            match old_address(alias) {
                 Some(address) => aliases.push((Alias { address, entry: ix }, item)),
                 None => diagnostics.push(catalog::bad_alias(entry.doc.at(alias.span), alias)),
             }
@@ -205,7 +215,7 @@ fn aliases(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Alias
 }
 
 /// An old address as its author wrote it: a folder, or a file with an ending.
-fn alias_address(alias: &str) -> Option<Address> {
+pub(super) fn old_address(alias: &str) -> Option<Address> {
     let path = alias.trim_start_matches('/');
     let bad = |segment: &str| segment == "." || segment == ".." || segment.starts_with('.');
     let inner = path.trim_end_matches('/');
@@ -225,6 +235,7 @@ fn report_collisions(
     owners: &[(&Address, Owner)],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let settings = SourcePath::new(config::FILE);
     let mut first: BTreeMap<String, (&Address, &Owner)> = BTreeMap::new();
     for (address, owner) in owners {
         let reserved = RESERVED.iter().find(|(folder, _)| address.as_str().starts_with(folder));
@@ -238,12 +249,14 @@ fn report_collisions(
         let wanted = match other {
             Owner::Entry(ix) | Owner::Alias(ix, _) => format!("`{}`", handbook.entry(*ix).doc.path),
             Owner::File(path) => format!("`{path}`"),
+            Owner::Gone(_) => format!("`{settings}`"),
             Owner::Generated => "a page that every handbook has".to_owned(),
         };
         let (path, span) = match owner {
             Owner::Entry(ix) => (&handbook.entry(*ix).doc.path, None),
             Owner::Alias(ix, item) => (&handbook.entry(*ix).doc.path, span(*ix, *item)),
             Owner::File(path) => (path, None),
+            Owner::Gone(span) => (&settings, Some(*span)),
             Owner::Generated => continue,
         };
         let at = span.map(|span| At::new(path, span));
@@ -281,7 +294,7 @@ mod tests {
 
     #[test]
     fn aliases_are_folders_or_files() {
-        let address = |alias: &str| alias_address(alias).map(|address| address.to_string());
+        let address = |alias: &str| old_address(alias).map(|address| address.to_string());
         assert_eq!(address("old/norm/").as_deref(), Some("old/norm/index.html"));
         assert_eq!(address("/old/13.d").as_deref(), Some("old/13.d/index.html"));
         assert_eq!(address("old/norm.html").as_deref(), Some("old/norm.html"));

@@ -9,6 +9,7 @@ mod concordance;
 mod entry;
 mod facet;
 mod feed;
+mod gone;
 mod home;
 mod index;
 mod matrix;
@@ -51,6 +52,8 @@ pub enum Subject {
     Pair((usize, usize)),
     /// An old address, by its place in the routes.
     Alias(usize),
+    /// An address whose page is no more, by its place in the routes.
+    Gone(usize),
 }
 
 /// A kind of page.
@@ -85,6 +88,7 @@ pub static KINDS: &[PageKind] = &[
     entry::TERM,
     entry::FREE,
     alias::KIND,
+    gone::KIND,
     simple::NOT_FOUND,
     feed::KIND,
     simple::SITEMAP,
@@ -157,7 +161,8 @@ impl Page {
             | Subject::Index(_)
             | Subject::Set(_)
             | Subject::Pair(_)
-            | Subject::Alias(_) => {
+            | Subject::Alias(_)
+            | Subject::Gone(_) => {
                 unreachable!("invariant: pages of entries are about entries")
             }
         }

@@ -65,7 +65,7 @@ fn sitemap(linked: &Linked, _: &Page) -> View {
     let base = linked.handbook.config.base_url.as_deref().unwrap_or_default();
     let pages = super::pages(linked);
     let wanted = pages.iter().filter(|page| {
-        !matches!(page.kind(), "alias" | "not-found" | "feed" | "sitemap" | "robots")
+        !matches!(page.kind(), "alias" | "gone" | "not-found" | "feed" | "sitemap" | "robots")
     });
     let addresses = wanted.map(|page| SitemapEntry {
         address: format!("{base}{}", page.address.published()),
@@ -75,7 +75,8 @@ fn sitemap(linked: &Linked, _: &Page) -> View {
             | Subject::Index(_)
             | Subject::Set(_)
             | Subject::Pair(_)
-            | Subject::Alias(_) => None,
+            | Subject::Alias(_)
+            | Subject::Gone(_) => None,
         },
     });
     View::of(&SitemapView { addresses: addresses.collect() })

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Page;
+use super::gone::{self, GonePlace};
 use crate::config::Config;
 use crate::date::PartialDate;
 use crate::id::Kind;
@@ -53,6 +54,8 @@ pub struct Frame {
     pub translations: Vec<Translation>,
     /// Where a change can be proposed.
     pub edit_url: Option<String>,
+    /// Published anchors of the page that are no more.
+    pub gone: Vec<GonePlace>,
 }
 
 /// A line of the main navigation.
@@ -157,6 +160,7 @@ pub fn frame(linked: &Linked, page: &Page, title: impl Into<String>) -> Frame {
         base_url: config.base_url.clone(),
         translations: Vec::new(),
         edit_url: None,
+        gone: gone::of_page(linked, here),
         home,
     }
 }

@@ -47,7 +47,7 @@ struct Page {
     ids: BTreeSet<String>,
     repeated_ids: Vec<String>,
     links: Vec<Link>,
-    /// Whether it only leads on to another page.
+    /// Whether it only leads on to another page, or says that it is gone.
     moved: bool,
 }
 
@@ -145,7 +145,7 @@ impl Page {
             if let Some(id) = element.attr("id").filter(|id| !page.ids.insert((*id).to_owned())) {
                 page.repeated_ids.push(id.to_owned());
             }
-            page.moved |= element.attr("http-equiv") == Some("refresh");
+            page.moved |= element.attr("content") == Some("noindex");
             page.links.extend(links(element));
         }
         page
@@ -203,7 +203,8 @@ fn every_sort_of_bad_link_is_found() {
                 <a href='/a/'></a><a href='../c'></a><a href=''></a><p id=p></p><p id=p></p>\
                 <a href='https://example.org/'></a><img src='i.png' srcset='j.png 2x'>\
                 <a class=outside href='https://example.org/'></a><a href='#p'></a>";
-    let moved = "<meta http-equiv=refresh content='0; url=nowhere/'>";
+    let moved = "<meta http-equiv=refresh content='0; url=nowhere/'>\
+                 <meta name=robots content=noindex>";
     let files = [
         ("index.html", page(home)),
         ("a/index.html", page("<p id=x>")),
