@@ -6,6 +6,7 @@
 //! file here and one line in [`EXPORTS`]; its addresses stand in
 //! [`crate::link::routes`].
 
+mod data;
 mod previews;
 
 use std::fmt;
@@ -23,7 +24,7 @@ pub struct Export {
 }
 
 /// Every format.
-pub static EXPORTS: &[Export] = &[previews::EXPORT];
+pub static EXPORTS: &[Export] = &[data::EXPORT, previews::EXPORT];
 
 /// A file, as a place and a way to make it.
 #[derive(Clone)]

@@ -132,6 +132,19 @@ pub fn previews(file: &str) -> Address {
     Address::file(format!("previews/{file}"))
 }
 
+/// A file of the handbook as data, one of [`DATA`].
+pub fn data(file: &str) -> Address {
+    Address::file(format!("data/{file}"))
+}
+
+/// The files of the handbook as data, with what readers call them.
+pub const DATA: [(&str, &str); 4] = [
+    ("handbook.json", "Everything (JSON)"),
+    ("norms.csv", "Norms (CSV)"),
+    ("positions.csv", "Positions (CSV)"),
+    ("relations.csv", "Relations (CSV)"),
+];
+
 /// The folders whose files are the program's own, with a name for messages.
 const RESERVED: [(&str, &str); 2] = [("theme/", "the theme"), ("previews/", "the previews")];
 
@@ -197,7 +210,8 @@ fn generated(handbook: &Handbook, related: &Concordance) -> Vec<Address> {
     let single = [home(), not_found(), feed(), sitemap(), robots()];
     let pairs =
         related.pairs().map(|(one, other)| beside(&handbook.sets[one], &handbook.sets[other]));
-    indexes.chain(sets).chain(single).chain(pairs).collect()
+    let data = DATA.iter().map(|(file, _)| data(file));
+    indexes.chain(sets).chain(data).chain(single).chain(pairs).collect()
 }
 
 /// The old addresses of all entries, with their place in `aliases`.

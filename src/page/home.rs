@@ -51,6 +51,8 @@ struct HomeView {
     timeline_page: Option<Link>,
     themes: Vec<Counted>,
     forums: Vec<Counted>,
+    /// The handbook as data.
+    data: Vec<Link>,
 }
 
 #[derive(Serialize)]
@@ -121,5 +123,6 @@ fn view(linked: &Linked, page: &Page) -> View {
         timeline_page: timeline::page_link(linked, here),
         themes: counted(Kind::Theme, "themes"),
         forums: counted(Kind::Forum, "forums"),
+        data: view::data(here, &routes::DATA.map(|(file, _)| file)),
     })
 }

@@ -40,6 +40,8 @@ struct NormsView {
     concordance: Option<Link>,
     /// The sets that this one can be laid beside.
     beside: Vec<Beside>,
+    /// The norms as data, on lists of all.
+    data: Vec<Link>,
 }
 
 #[derive(Serialize)]
@@ -73,6 +75,7 @@ fn all(linked: &Linked, page: &Page) -> View {
         other: Some(view::plain_link(here, &routes::numbers(), "All norms by number")),
         concordance: concordance::link(linked, here),
         beside: Vec::new(),
+        data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
     })
 }
 
@@ -94,6 +97,7 @@ fn numbers(linked: &Linked, page: &Page) -> View {
         other: Some(view::plain_link(here, &routes::index(Kind::Norm), "Norms by set")),
         concordance: None,
         beside: Vec::new(),
+        data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
     })
 }
 
@@ -124,5 +128,6 @@ fn set(linked: &Linked, page: &Page) -> View {
         other: None,
         concordance: concordance::link(linked, here),
         beside: concordance::beside(linked, here, at),
+        data: Vec::new(),
     })
 }

@@ -197,6 +197,8 @@ struct PositionsView {
     sets: Vec<SetRows>,
     /// How many crossings are filled.
     filled: usize,
+    /// The positions as data.
+    data: Vec<Link>,
 }
 
 #[derive(Serialize)]
@@ -250,6 +252,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         actors: links(&columns),
         unresearched: links(&silent),
         filled: cells().count(),
+        data: view::data(here, &["positions.csv", "handbook.json"]),
         sets,
     })
 }

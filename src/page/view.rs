@@ -238,6 +238,12 @@ pub fn plain_link(from: &Address, to: &Address, label: &str) -> Link {
     Link { href: to.href_from(from), title: label.clone(), label, kind: "index".to_owned() }
 }
 
+/// Links to files of the handbook as data, of the given names.
+pub fn data(from: &Address, names: &[&str]) -> Vec<Link> {
+    let wanted = routes::DATA.iter().filter(|(file, _)| names.contains(file));
+    wanted.map(|(file, label)| plain_link(from, &routes::data(file), label)).collect()
+}
+
 /// A link to an entry; from a translation to the same language where it can.
 pub fn link(linked: &Linked, from: &Address, ix: EntryIx) -> Link {
     let ix = in_language_of(linked, from, ix);

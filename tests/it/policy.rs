@@ -12,6 +12,8 @@ use normbook::read::{self, Snapshot};
 use normbook::render::Bytes;
 use scraper::{ElementRef, Html, Selector};
 
+use crate::golden;
+
 /// Says what a strict policy would forbid on the pages of a site.
 fn forbidden(files: &BTreeMap<Address, Bytes>) -> Vec<String> {
     let pages = files.iter().filter(|(address, _)| address.as_str().ends_with(".html"));
@@ -81,6 +83,13 @@ fn a_strict_policy_fits_the_shipped_handbook() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let today = PartialDate::day(2026, 11, 23).expect("a day");
     check(&read::disk::snapshot(root, today).expect("our own handbook"));
+}
+
+#[test]
+fn a_strict_policy_fits_the_golden_sites() {
+    for name in golden::SITES {
+        check(&golden::handbook(name));
+    }
 }
 
 #[test]
