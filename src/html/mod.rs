@@ -2,18 +2,21 @@
 //!
 //! Comes in: a linked entry and the address of the page it will stand on.
 //! Goes out: [`Prose`]: the norm's text, the annotations, the commentary and
-//! the footnotes, each as a piece of HTML for the templates. What surrounds
-//! them is the templates' work.
+//! the footnotes, each as pieces of HTML for the templates, and their
+//! outlines. What surrounds them is the templates' work.
 
 mod levels;
+pub mod outline;
 mod table;
 mod writer;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 use pulldown_cmark_escape::escape_html;
 
+use self::outline::Section;
 use self::writer::Writer;
 use crate::link::Linked;
+use crate::link::phrases::Phrase;
 use crate::model::EntryIx;
 use crate::parse::body::Body;
 use crate::parse::markdown;
@@ -23,16 +26,31 @@ use crate::span::Span;
 /// An entry's body as pieces of HTML.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prose {
-    /// The norm's own words, in paragraphs with anchors.
-    pub norm_text: Option<String>,
+    /// The norm's own words, in paragraphs with anchors; nothing when they are
+    /// not reproduced.
+    pub norm_text: Vec<Passage>,
+    /// The sections of the norm's own words.
+    pub text_outline: Vec<Section>,
     /// What stands before the first annotation in the annotations' section.
     pub annotations_intro: String,
     /// The annotations in the order written.
     pub annotations: Vec<String>,
     /// Everything else.
     pub commentary: String,
+    /// The sections of everything else.
+    pub outline: Vec<Section>,
     /// The footnotes as a list; empty when there are none.
     pub footnotes: String,
+}
+
+/// A part of the norm's text that its notes can stand beside: the paragraphs,
+/// lists or tables up to the end of one that has annotated phrases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// The words.
+    pub html: String,
+    /// The numbers of the annotated phrases that begin in it.
+    pub notes: Vec<usize>,
 }
 
 /// A part of a body that becomes a piece of HTML of its own.
@@ -53,13 +71,39 @@ pub fn prose(linked: &Linked, ix: EntryIx, page: &Address) -> Prose {
     let mut writer = Writer::new(linked, ix, page);
     let notes = body.annotations.as_ref().map_or(0, |section| section.annotations.len());
     let mut prose = Prose { annotations: vec![String::new(); notes], ..Prose::default() };
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    for (region, start, events) in pieces(linked, ix, &mut writer) {
+        let html = to_html(events, linked.handbook.config.allow_html);
+        match region {
+            Region::NormText => blocks.push((start, html)),
+            Region::AnnotationsIntro => prose.annotations_intro.push_str(&html),
+            Region::Annotation(at) => prose.annotations[at].push_str(&html),
+            Region::Commentary => prose.commentary.push_str(&html),
+            Region::Nothing => {}
+        }
+    }
+    prose.norm_text = passages(blocks, linked.phrases(ix));
+    prose.text_outline = writer.outline(Region::NormText);
+    prose.outline = writer.outline(Region::Commentary);
+    let allow_html = linked.handbook.config.allow_html;
+    prose.footnotes = writer.footnotes(|events| to_html(events, allow_html));
+    prose
+}
+
+/// A region or a part of one, where it starts, and its events.
+type Piece<'a> = (Region, usize, Vec<Event<'a>>);
+
+/// Cuts a body into its regions, and the norm's text into its blocks.
+fn pieces<'a>(linked: &'a Linked, ix: EntryIx, writer: &mut Writer<'a>) -> Vec<Piece<'a>> {
+    let doc = &linked.handbook.entry(ix).doc;
     let mut depth = 0_usize;
     let mut region = Region::Commentary;
-    let mut pieces: Vec<(Region, Vec<Event<'_>>)> = Vec::new();
-    for (event, at) in markdown::events(&doc.text, body.span) {
+    let mut pieces: Vec<Piece<'a>> = Vec::new();
+    for (event, at) in markdown::events(&doc.text, doc.body.span) {
         if depth == 0 {
-            region = region_of(body, &event, at);
+            region = region_of(&doc.body, &event, at);
         }
+        let block = region == Region::NormText && depth == 1;
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth -= 1,
@@ -69,27 +113,37 @@ pub fn prose(linked: &Linked, ix: EntryIx, page: &Address) -> Prose {
         if region == Region::Nothing || frame {
             continue;
         }
-        if pieces.last().is_none_or(|(last, _)| *last != region) {
+        if pieces.last().is_none_or(|(last, ..)| *last != region) {
             writer.begin(region);
-            pieces.push((region, Vec::new()));
+            pieces.push((region, at.start, Vec::new()));
+        } else if block {
+            pieces.push((region, at.start, Vec::new()));
         }
-        if let Some((_, events)) = pieces.last_mut() {
+        if let Some((_, _, events)) = pieces.last_mut() {
             writer.write(event, at, events);
         }
     }
-    for (region, events) in pieces {
-        let html = to_html(events, linked.handbook.config.allow_html);
-        match region {
-            Region::NormText => prose.norm_text.get_or_insert_default().push_str(&html),
-            Region::AnnotationsIntro => prose.annotations_intro.push_str(&html),
-            Region::Annotation(at) => prose.annotations[at].push_str(&html),
-            Region::Commentary => prose.commentary.push_str(&html),
-            Region::Nothing => {}
+    pieces
+}
+
+/// Joins blocks of the norm's text, each with its start, to passages. A
+/// passage ends with a block that annotated phrases begin in.
+fn passages(blocks: Vec<(usize, String)>, phrases: &[Phrase]) -> Vec<Passage> {
+    let ends: Vec<usize> = blocks.iter().skip(1).map(|(start, _)| *start).collect();
+    let mut passages: Vec<Passage> = Vec::new();
+    for (place, (start, html)) in blocks.into_iter().enumerate() {
+        let within = start..ends.get(place).copied().unwrap_or(usize::MAX);
+        let here = phrases.iter().filter(|phrase| within.contains(&phrase.span.start));
+        let notes = here.map(|phrase| phrase.number).collect();
+        match passages.last_mut().filter(|last| last.notes.is_empty()) {
+            Some(last) => {
+                last.html.push_str(&html);
+                last.notes = notes;
+            }
+            None => passages.push(Passage { html, notes }),
         }
     }
-    let allow_html = linked.handbook.config.allow_html;
-    prose.footnotes = writer.footnotes(|events| to_html(events, allow_html));
-    prose
+    passages
 }
 
 /// The start and end of the quote around the norm's text.

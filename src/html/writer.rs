@@ -5,6 +5,7 @@
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::levels::Levels;
+use super::outline::{self, Section};
 use super::table::Columns;
 use super::{Region, escape};
 use crate::link::phrases::Phrase;
@@ -27,8 +28,9 @@ pub(super) struct Writer<'a> {
     commentary: Levels,
     /// Headings of the present region, when it is another.
     levels: Levels,
-    /// The levels of open headings.
-    headings: Vec<(u8, String)>,
+    /// The headings that are open, and those that are done with their regions.
+    headings: Vec<Heading>,
+    outline: Vec<(Region, Heading)>,
     /// The ends of open links; a link inside a link is only its text.
     links: Vec<&'static str>,
     /// Inside a link whose text is written here; its own events are skipped.
@@ -42,6 +44,13 @@ pub(super) struct Writer<'a> {
     footnotes: Vec<Footnote<'a>>,
     /// The footnote whose definition is being read.
     defining: Option<usize>,
+}
+
+/// A heading as it is written.
+struct Heading {
+    level: u8,
+    anchor: String,
+    title: String,
 }
 
 struct Footnote<'a> {
@@ -61,6 +70,7 @@ impl<'a> Writer<'a> {
             commentary: Levels::new(2),
             levels: Levels::new(3),
             headings: Vec::new(),
+            outline: Vec::new(),
             links: Vec::new(),
             skipping: 0,
             paragraphs: 0,
@@ -91,6 +101,11 @@ impl<'a> Writer<'a> {
                 _ => {}
             }
             return;
+        }
+        if let (Some(open), Event::Text(words) | Event::Code(words)) =
+            (self.headings.last_mut(), &event)
+        {
+            open.title.push_str(words);
         }
         let mut out = Vec::new();
         self.translate(event, at, &mut out);
@@ -189,13 +204,23 @@ impl<'a> Writer<'a> {
         let anchor = self.doc.body.headings.iter().find(|heading| heading.span == at);
         let anchor = anchor.map_or("", |heading| heading.anchor.as_str()).to_owned();
         out.push(html(format!("<h{level} id=\"{}\">", escape(&anchor))));
-        self.headings.push((level, anchor));
+        self.headings.push(Heading { level, anchor, title: String::new() });
     }
 
     fn end_heading(&mut self, out: &mut Vec<Event<'a>>) {
-        let Some((level, anchor)) = self.headings.pop() else { return };
-        out.push(html(permalink(&anchor, "this section")));
-        out.push(html(format!("</h{level}>\n")));
+        let Some(heading) = self.headings.pop() else { return };
+        out.push(html(permalink(&heading.anchor, "this section")));
+        out.push(html(format!("</h{}>\n", heading.level)));
+        self.outline.push((self.region, heading));
+    }
+
+    /// The sections that the headings of a region began.
+    pub(super) fn outline(&self, region: Region) -> Vec<Section> {
+        let own = self.outline.iter().filter(|(of, _)| *of == region);
+        outline::nest(own.map(|(_, heading)| {
+            let (href, title) = (format!("#{}", encode(&heading.anchor)), heading.title.clone());
+            (heading.level, Section { href, title, sections: Vec::new() })
+        }))
     }
 
     /// Writes the start of a link or an image.
@@ -245,7 +270,10 @@ impl<'a> Writer<'a> {
         self.links.push("</a>");
     }
 
-    fn whole_link(&self, target: Option<&Target>, label: &str, out: &mut Vec<Event<'a>>) {
+    fn whole_link(&mut self, target: Option<&Target>, label: &str, out: &mut Vec<Event<'a>>) {
+        if let Some(open) = self.headings.last_mut() {
+            open.title.push_str(label);
+        }
         let label = escape(label);
         match target.filter(|_| self.links.is_empty()) {
             Some(target) => {

@@ -7,7 +7,7 @@ use super::positions::{self, Mark, Standing};
 use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink};
 use super::{Page, PageKind, View};
 use crate::date::PartialDate;
-use crate::html;
+use crate::html::{self, outline::Section};
 use crate::id::Kind;
 use crate::link::stances::Voice;
 use crate::link::{Linked, Via, relations};
@@ -56,6 +56,8 @@ struct EntryView<'a, F> {
     summary: Option<&'a str>,
     meta: &'a Meta,
     html: String,
+    /// The sections of the text.
+    outline: Vec<Section>,
     footnotes: String,
     /// The sources that the text cites.
     cited: Vec<Link>,
@@ -88,6 +90,7 @@ fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: 
         summary: shown.entry.doc.meta.common().summary,
         meta: &linked.handbook.entry(shown.ix).doc.meta,
         html: prose.commentary,
+        outline: prose.outline,
         footnotes: prose.footnotes,
         cited: view::cited(linked, shown.here, page.entry()),
         cited_by: view::backlinks(linked, shown.here, shown.ix),

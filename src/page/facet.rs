@@ -10,7 +10,7 @@ use super::timeline::{self, Row};
 use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink, StatusGroup};
 use super::{Page, PageKind, View};
 use crate::date::PartialDate;
-use crate::html;
+use crate::html::{self, outline::Section};
 use crate::id::Kind;
 use crate::link::Linked;
 use crate::model::EntryIx;
@@ -68,6 +68,8 @@ struct FacetView<'a> {
     summary: Option<&'a str>,
     meta: &'a Meta,
     introduction: String,
+    /// The sections of the introduction.
+    outline: Vec<Section>,
     footnotes: String,
     count: usize,
     groups: Vec<StatusGroup>,
@@ -150,6 +152,7 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         summary: entry.doc.meta.common().summary,
         meta: &original.doc.meta,
         introduction: prose.commentary,
+        outline: prose.outline,
         footnotes: prose.footnotes,
         count: norms.len(),
         groups: view::by_status(linked, here, &norms),

@@ -6,7 +6,7 @@ use super::positions::{self, StanceCount, Standing};
 use super::view::{self, Backlink, Frame, Link, SourceLink};
 use super::{Page, PageKind, View, timeline};
 use crate::date::PartialDate;
-use crate::html;
+use crate::html::{self, outline::Section};
 use crate::id::Kind;
 use crate::link::relations::{self, Side};
 use crate::link::{Linked, routes};
@@ -37,11 +37,19 @@ struct NormView<'a> {
     date: Option<PartialDate>,
     replaced_by: Vec<Link>,
     set: Option<SetPlace>,
-    /// The norm's own words as HTML; nothing when they are not reproduced.
-    text: Option<String>,
+    /// The norm's own words with the notes on them, passage by passage;
+    /// nothing when they are not reproduced.
+    text: Vec<Passage>,
+    text_outline: Vec<Section>,
     annotations_intro: String,
-    annotations: Vec<Note>,
+    /// The kinds of the notes, with how many there are of each.
+    note_kinds: Vec<NoteKind>,
+    /// How many notes there are.
+    notes: usize,
+    /// The notes on the norm as a whole.
+    general_notes: Vec<Note>,
     commentary: String,
+    outline: Vec<Section>,
     footnotes: String,
     source: Option<SourceLink>,
     sources: Vec<SourceLink>,
@@ -68,7 +76,20 @@ struct SetPlace {
     next: Option<Link>,
 }
 
+/// A part of the norm's words, and the notes on phrases in it.
 #[derive(Serialize)]
+struct Passage {
+    html: String,
+    notes: Vec<Note>,
+}
+
+#[derive(Serialize)]
+struct NoteKind {
+    kind: Word,
+    count: usize,
+}
+
+#[derive(Clone, Serialize)]
 struct Note {
     anchor: String,
     /// The phrase's number; nothing for a note on the norm as a whole.
@@ -110,6 +131,7 @@ fn view(linked: &Linked, page: &Page) -> View {
     let (norm, own) = (handbook.norm(ix), handbook.norm(shown));
     let words = &handbook.config.vocabularies;
     let prose = html::prose(linked, shown, here);
+    let notes = notes(linked, shown, prose.annotations);
     let set = set_place(linked, here, ix);
     let mut frame = view::entry_frame(linked, page, shown);
     frame.breadcrumb.extend(set.as_ref().map(|set| set.link.clone()));
@@ -129,10 +151,14 @@ fn view(linked: &Linked, page: &Page) -> View {
         date: norm.date,
         replaced_by: replaced_by(linked, here, &all_relations),
         set,
-        text: prose.norm_text,
+        text: passages(prose.norm_text, &notes),
+        text_outline: prose.text_outline,
         annotations_intro: prose.annotations_intro,
-        annotations: notes(linked, shown, prose.annotations),
+        note_kinds: note_kinds(linked, &notes),
+        notes: notes.len(),
+        general_notes: notes.into_iter().filter(|note| note.number.is_none()).collect(),
         commentary: prose.commentary,
+        outline: prose.outline,
         footnotes: prose.footnotes,
         source: norm.source.as_ref().and_then(source),
         sources: norm.sources.iter().filter_map(source).collect(),
@@ -186,6 +212,29 @@ fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note> {
         .collect();
     notes.sort_by_key(|note| note.number.unwrap_or(usize::MAX));
     notes
+}
+
+/// Puts the notes on phrases with the passages that the phrases begin in.
+fn passages(text: Vec<html::Passage>, notes: &[Note]) -> Vec<Passage> {
+    let passage = |html::Passage { html, notes: numbers }| {
+        let here = notes.iter().filter(|n| n.number.is_some_and(|n| numbers.contains(&n)));
+        Passage { html, notes: here.cloned().collect() }
+    };
+    text.into_iter().map(passage).collect()
+}
+
+/// The kinds of the notes in the order of the vocabulary.
+fn note_kinds(linked: &Linked, notes: &[Note]) -> Vec<NoteKind> {
+    let vocabulary = &linked.handbook.config.vocabularies.annotation_kinds;
+    let mut kinds: Vec<NoteKind> = Vec::new();
+    for note in notes {
+        match kinds.iter_mut().find(|known| known.kind.id == note.kind.id) {
+            Some(known) => known.count += 1,
+            None => kinds.push(NoteKind { kind: note.kind.clone(), count: 1 }),
+        }
+    }
+    kinds.sort_by_key(|known| vocabulary.rank(&known.kind.id));
+    kinds
 }
 
 fn relation_groups(linked: &Linked, here: &Address, sides: &[Side<'_>]) -> Vec<RelationGroup> {

@@ -1,0 +1,80 @@
+// Notes on a norm's words: each stands at the line of its phrase where the
+// margin has room, shows with the phrase which belongs to which, and can be
+// chosen by kind. Without this script notes stand beside their passage.
+(() => {
+  "use strict";
+  const text = document.querySelector(".norm-text");
+  if (!text) return;
+  const notes = [...document.querySelectorAll(".note")];
+  const phrases = [...text.querySelectorAll(".annotated")];
+  const references = [...text.querySelectorAll(".note-reference")];
+  const numbersOf = (phrase) => phrase.dataset.notes.split(" ");
+  const margin = matchMedia("screen and (min-width: 62rem)");
+
+  // Moves notes down to their phrases. A note that stands lower already, since
+  // the ones before it are long, stays there.
+  const align = () => {
+    const own = [...text.querySelectorAll(".note")];
+    for (const note of own) note.style.marginBlockStart = "";
+    if (!margin.matches) return;
+    let moved = 0;
+    const list = new Map();
+    const moves = own.filter((note) => !note.hidden).map((note) => {
+      if (!list.has(note.parentNode)) {
+        list.set(note.parentNode, note.parentNode.getBoundingClientRect().top);
+        moved = 0;
+      }
+      const phrase = phrases.find((piece) => numbersOf(piece).includes(note.dataset.number));
+      const line = phrase ? phrase.getClientRects()[0].top : 0;
+      const room = line - 8 - (note.getBoundingClientRect().top + moved);
+      const down = room > 6 ? Math.round(room) : 0;
+      moved += down;
+      return [note, down];
+    });
+    for (const [note, down] of moves) if (down) note.style.marginBlockStart = `${down}px`;
+  };
+
+  const light = (numbers) => {
+    for (const phrase of phrases) phrase.classList.toggle("lit", numbersOf(phrase).some((n) => numbers.includes(n)));
+    for (const note of notes) note.classList.toggle("lit", numbers.includes(note.dataset.number));
+  };
+  const numbersAt = (target) => {
+    const place = target.closest?.(".annotated, .note-reference, .note");
+    if (!place) return [];
+    return place.dataset.notes ? numbersOf(place) : [place.dataset.number].filter(Boolean);
+  };
+  for (const event of ["pointerover", "focusin"]) {
+    document.addEventListener(event, (happened) => light(numbersAt(happened.target)));
+  }
+
+  // The kinds become buttons: one shows its notes alone, and again all.
+  const kinds = [...document.querySelectorAll(".kinds .kind")].map((label) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "kind";
+    button.dataset.kind = label.dataset.kind;
+    button.append(...label.childNodes);
+    button.setAttribute("aria-pressed", "false");
+    label.replaceWith(button);
+    return button;
+  });
+  const choose = (kind) => {
+    for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+    for (const note of notes) note.hidden = kind !== "" && note.dataset.kind !== kind;
+    const hidden = new Set(notes.filter((note) => note.hidden).map((note) => note.dataset.number));
+    for (const phrase of phrases) phrase.classList.toggle("muted", numbersOf(phrase).every((n) => hidden.has(n)));
+    for (const link of references) link.classList.toggle("muted", hidden.has(link.dataset.number));
+    align();
+  };
+  for (const button of kinds) {
+    button.addEventListener("click", () => choose(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.kind));
+  }
+  // A link to a hidden note shows it.
+  addEventListener("hashchange", () => {
+    if (document.querySelector(":target.note[hidden], .note[hidden] :target")) choose("");
+  });
+
+  align();
+  new ResizeObserver(align).observe(text);
+  margin.addEventListener("change", align);
+})();
