@@ -108,7 +108,7 @@ struct BuildArgs {
     /// The address where the site will stand, before that of normbook.toml
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
-    /// Print how long each phase took
+    /// Print how long each phase took, on the clock and on all cores
     #[arg(long)]
     timings: bool,
 }

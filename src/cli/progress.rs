@@ -5,11 +5,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// Measures phases, one after the other.
+use cpu_time::ProcessTime;
+
+/// Measures phases, one after the other: on the clock, and on all cores.
 pub(super) struct Clock {
-    phases: Vec<(&'static str, Duration)>,
+    phases: Vec<(&'static str, Duration, Duration)>,
     name: &'static str,
-    since: Instant,
+    since: (Instant, ProcessTime),
     start: Instant,
 }
 
@@ -20,13 +22,15 @@ fn now() -> Instant {
 
 impl Clock {
     pub(super) fn start(name: &'static str) -> Clock {
-        Clock { phases: Vec::new(), name, since: now(), start: now() }
+        let start = now();
+        Clock { phases: Vec::new(), name, since: (start, ProcessTime::now()), start }
     }
 
     /// Ends the present phase and begins another.
     pub(super) fn begin(&mut self, name: &'static str) {
-        self.phases.push((self.name, self.since.elapsed()));
-        (self.name, self.since) = (name, now());
+        let (wall, cores) = self.since;
+        self.phases.push((self.name, wall.elapsed(), cores.elapsed()));
+        (self.name, self.since) = (name, (now(), ProcessTime::now()));
     }
 
     /// Ends the last phase; answers the seconds in all.
@@ -35,10 +39,12 @@ impl Clock {
         self.start.elapsed().as_secs_f64()
     }
 
-    /// Prints the phases in milliseconds.
+    /// Prints the phases in milliseconds: on the clock, and on all cores.
     pub(super) fn print(&self) {
-        for (name, duration) in &self.phases {
-            anstream::eprintln!("{:>9.1} ms  {name}", duration.as_secs_f64() * 1000.0);
+        let milliseconds = |duration: &Duration| duration.as_secs_f64() * 1000.0;
+        for (name, wall, cores) in &self.phases {
+            let (wall, cores) = (milliseconds(wall), milliseconds(cores));
+            anstream::eprintln!("{wall:>9.1} ms {cores:>9.1} ms  {name}");
         }
     }
 }
