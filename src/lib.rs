@@ -60,7 +60,7 @@
 //! |---|---|
 //! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
-//! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `headings`, `norm_text`, `annotation`, `letters` |
+//! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `letters` |
 //! | model | [`model`]: `order`, `words` |
 //! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |

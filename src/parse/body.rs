@@ -5,13 +5,13 @@
 //! and what is wrong in it. No HTML is made here, and no name is looked up.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::annotation::AnnotationSection;
 use super::headings::{self, Heading, RawHeading};
 use super::markdown::{self, Link};
 use super::norm_text::{self, NormText};
 use super::reference::{self, Citation, Reference};
+use super::sentences;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
 use crate::id::Kind;
 use crate::path::SourcePath;
@@ -357,14 +357,12 @@ impl<'a> Scan<'a> {
         if in_words.is_empty() {
             return;
         }
-        for (start, sentence) in words.split_sentence_bound_indices() {
+        let places: Vec<usize> = in_words.iter().map(|(_, at)| *at).collect();
+        for (start, sentence) in sentences::holding(&words, &places) {
             let end = start + sentence.len();
             let here = |at: usize| (start <= at && at < end) || (at == end && end == words.len());
             let inside: Vec<usize> =
                 in_words.iter().filter(|(_, at)| here(*at)).map(|(mention, _)| *mention).collect();
-            if inside.is_empty() {
-                continue;
-            }
             for &mention in &inside {
                 self.mentions[mention].sentence = Some(self.sentences.len());
             }

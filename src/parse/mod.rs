@@ -13,6 +13,7 @@ pub mod letters;
 pub mod markdown;
 pub mod norm_text;
 pub mod reference;
+mod sentences;
 
 use std::sync::Arc;
 
