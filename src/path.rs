@@ -99,16 +99,15 @@ impl Address {
     /// The link from one page to another, percent-encoded (RFC 3986). It
     /// names `index.html`, because a folder opened from disk shows a list.
     pub fn href_from(&self, from: &Address) -> String {
-        let folder = from.0.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let from_segments: Vec<&str> = folder.split('/').filter(|s| !s.is_empty()).collect();
-        let to_segments: Vec<&str> = self.0.split('/').collect();
-        let shared = from_segments
-            .iter()
-            .zip(&to_segments[..to_segments.len() - 1])
-            .take_while(|(a, b)| a == b)
-            .count();
-        let mut href = "../".repeat(from_segments.len() - shared);
-        href.push_str(&encode(&to_segments[shared..].join("/")));
+        let (from, to) = (from.0.as_bytes(), self.0.as_bytes());
+        let same = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+        // Folders are shared as far as the last slash that both have.
+        let shared = to[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+        let up = from[shared..].iter().filter(|byte| **byte == b'/').count();
+        let down = &self.0[shared..];
+        let mut href = String::with_capacity(up * 3 + down.len());
+        (0..up).for_each(|_| href.push_str("../"));
+        encode_into(down, &mut href);
         href
     }
 }
@@ -129,15 +128,21 @@ impl Serialize for Address {
 /// section 2.3).
 pub fn encode(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
+    encode_into(path, &mut encoded);
+    encoded
+}
+
+fn encode_into(path: &str, encoded: &mut String) {
+    let plain = |byte: u8| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/');
+    if path.bytes().all(plain) {
+        return encoded.push_str(path);
+    }
     for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+        match plain(byte) {
+            true => encoded.push(char::from(byte)),
+            false => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
-    encoded
 }
 
 /// Undoes percent-encoding; answers nothing when the result is not UTF-8.
