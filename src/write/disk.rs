@@ -1,9 +1,11 @@
 //! Writes a site into a folder so that nothing is ever lost. Part of the rim:
 //! it touches the disk.
 //!
-//! Files go into a staging folder first, and only those whose bytes changed.
-//! When all are there, each is renamed to its place, whole; then what the new
-//! site no longer has is removed. A failure before that changes nothing.
+//! Files go into a staging folder first, laid out as the site is, and only
+//! those whose bytes changed. When all are there, each is renamed to its
+//! place, whole, and folders that are new to the site are renamed with all
+//! that is in them; then what the new site no longer has is removed. A failure
+//! before that changes nothing.
 
 #![expect(clippy::disallowed_methods, reason = "part of the rim: it touches the disk")]
 
@@ -45,7 +47,7 @@ pub struct Output {
     out: PathBuf,
     old: Manifest,
     staging: TempDir,
-    staged: Mutex<Vec<(Address, PathBuf)>>,
+    staged: Mutex<Vec<Address>>,
     unchanged: AtomicUsize,
     /// Held until the end, and let go after the staging folder is removed.
     _lock: Lock,
@@ -123,20 +125,22 @@ impl Output {
     /// When the disk is full or the folder cannot be written.
     pub fn stage(&self, address: &Address, bytes: &[u8]) -> Result<(), WriteError> {
         let place = self.out.join(address.as_str());
-        if same_bytes(&place, bytes) {
+        // What the last build did not write cannot stand there.
+        if self.old.0.contains(address.as_str()) && same_bytes(&place, bytes) {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
-        let number = {
-            let mut staged = self.staged.lock().expect("invariant: staging does not panic");
-            let number = staged.len();
-            let aside = self.staging.path().join(number.to_string());
-            staged.push((address.clone(), aside));
-            number
-        };
-        let aside = self.staging.path().join(number.to_string());
-        let write = || File::create(&aside)?.write_all(bytes);
-        write().map_err(|error| failed("write", &place, &error))
+        let aside = self.aside().join(address.as_str());
+        write_new(&aside, bytes).map_err(|error| failed("write", &place, &error))?;
+        let mut staged = self.staged.lock().expect("invariant: staging does not panic");
+        staged.push(address.clone());
+        Ok(())
+    }
+
+    /// Where files are put aside, below the staging folder so that nothing of
+    /// ours can have a name that a page has.
+    fn aside(&self) -> PathBuf {
+        self.staging.path().join("site")
     }
 
     /// Puts everything in its place: `site` is the manifest of the new site.
@@ -145,20 +149,16 @@ impl Output {
     /// When a file cannot be put in its place; those that were stand whole,
     /// and the next build mends the rest.
     pub fn commit(self, site: &Manifest) -> Result<Summary, WriteError> {
-        let staged = self.staged.into_inner().expect("invariant: staging does not panic");
+        let aside = self.aside();
+        let mut staged = self.staged.into_inner().expect("invariant: staging does not panic");
+        staged.sort_unstable();
         let obsolete: Vec<&str> = self.old.obsolete(site).collect();
         let unchanged = self.unchanged.into_inner();
         if !staged.is_empty() || !obsolete.is_empty() || self.old != *site {
             write_manifest(&self.out, &self.staging, &self.old.union(site))?;
         }
-        for (address, aside) in &staged {
-            let place = self.out.join(address.as_str());
-            clear_way(&self.out, &place, &obsolete)?;
-            if let Some(folder) = place.parent() {
-                fs::create_dir_all(folder).map_err(|e| failed("create the folder", folder, &e))?;
-            }
-            fs::rename(aside, &place).map_err(|error| failed("write", &place, &error))?;
-        }
+        let names: Vec<&str> = staged.iter().map(Address::as_str).collect();
+        Move { aside: &aside, out: &self.out, obsolete: &obsolete }.all(&names, "")?;
         let mut removed = 0;
         for path in &obsolete {
             removed += usize::from(remove(&self.out, path)?);
@@ -343,24 +343,72 @@ fn write_manifest(out: &Path, staging: &TempDir, manifest: &Manifest) -> Result<
         .map_err(|error| failed("write", &place, &error))
 }
 
-/// Removes files of the old site that stand where the new one needs a folder,
-/// and old folders that stand where it needs a file.
-fn clear_way(out: &Path, place: &Path, obsolete: &[&str]) -> Result<(), WriteError> {
-    let above = place.ancestors().skip(1).take_while(|folder| *folder != out);
-    for folder in above.filter(|folder| folder.is_file()) {
-        let name = name_below(out, folder);
-        if obsolete.contains(&name.as_str()) {
-            remove(out, &name)?;
+/// Writes a file that is not there yet, and the folders above it.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        // Most pages stand in a folder of their own, so it is made first.
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder)?,
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
         }
     }
-    if place.is_dir() {
-        let name = name_below(out, place);
+    File::create(path)?.write_all(bytes)
+}
+
+/// The way of staged files to their places.
+struct Move<'a> {
+    aside: &'a Path,
+    out: &'a Path,
+    /// The files of the old site that the new one does not have.
+    obsolete: &'a [&'a str],
+}
+
+impl Move<'_> {
+    /// Moves the files `names`, sorted, which stand below the folder `above`
+    /// (empty, or with a final slash).
+    fn all(&self, names: &[&str], above: &str) -> Result<(), WriteError> {
+        let head = |name: &str| name[above.len()..].find('/').map(|at| above.len() + at);
+        for group in names.chunk_by(|a, b| {
+            head(a).is_some() && head(a).map(|at| &a[..at]) == head(b).map(|at| &b[..at])
+        }) {
+            let name = head(group[0]).map_or(group[0], |at| &group[0][..at]);
+            let place = self.out.join(name);
+            let there = fs::symlink_metadata(&place).ok();
+            let is_folder = there.as_ref().is_some_and(|meta| meta.is_dir());
+            match head(group[0]) {
+                Some(at) if is_folder => {
+                    self.all(group, &group[0][..=at])?;
+                    continue;
+                }
+                Some(_) if there.is_some() => self.clear_file(name)?,
+                None if is_folder => self.clear_folder(name)?,
+                _ => {}
+            }
+            let aside = self.aside.join(name);
+            fs::rename(aside, &place).map_err(|error| failed("write", &place, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes a file of the old site that stands where the new one needs a
+    /// folder.
+    fn clear_file(&self, name: &str) -> Result<(), WriteError> {
+        if self.obsolete.contains(&name) {
+            remove(self.out, name)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a folder of the old site that stands where the new one needs a
+    /// file.
+    fn clear_folder(&self, name: &str) -> Result<(), WriteError> {
         let below = format!("{name}/");
-        for path in obsolete.iter().filter(|path| path.starts_with(&below)) {
-            remove(out, path)?;
+        for path in self.obsolete.iter().filter(|path| path.starts_with(&below)) {
+            remove(self.out, path)?;
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Removes one file of ours and the folders that become empty by that.
