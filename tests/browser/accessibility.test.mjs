@@ -102,7 +102,7 @@ async function tabThrough(page) {
       if (element.dataset.met) return null;
       element.dataset.met = 'yes';
       const style = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
+      const [box] = element.getClientRects(); // a link may go over several lines
       const middle = [box.left + box.width / 2, box.top + Math.min(box.height / 2, 20)];
       const top = document.elementFromPoint(...middle);
       return {

@@ -41,7 +41,8 @@ export function launch() {
 
 /**
  * A test of pages in the browser. The body gets `open(path, options)`, which
- * opens a page of the handbook and returns Playwright's page. Options:
+ * opens a page of the handbook and returns Playwright's page, and
+ * `report(line)`, which prints a number that was measured. Options of `open`:
  *
  * - `from`: `"http"` (below a sub-path, with a strict policy) or `"file"`;
  * - `site`: `"handbook"` or the name of a golden handbook;
@@ -52,8 +53,8 @@ export function launch() {
  * - `prepare`: a function of the page, called before anything is loaded.
  */
 export function check(name, body) {
-  test(name, { timeout: 120_000 }, async () => {
-    none(await complaints(body));
+  test(name, { timeout: 120_000 }, async (t) => {
+    none(await complaints((open) => body(open, (line) => t.diagnostic(line))));
   });
 }
 
