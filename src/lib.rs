@@ -66,7 +66,7 @@
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format; [`ledger`]: `record` |
-//! | whole | [`pipeline`], [`mod@write`]; *rim*: [`write::disk`], [`cli`], `main` |
+//! | whole | [`pipeline`], [`portable`]: `facts`, `css`, `crawl`; [`mod@write`]; *rim*: [`write::disk`], [`cli`], `main` |
 //! | author | [`author`]: `skeleton` |
 //!
 //! # One place for each addition
@@ -100,6 +100,7 @@ pub mod page;
 pub mod parse;
 pub mod path;
 pub mod pipeline;
+pub mod portable;
 pub mod read;
 pub mod render;
 pub mod span;

@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity, count};
 use crate::export;
 use crate::page::Page;
 use crate::pipeline::{Options, Pipeline, Site};
+use crate::portable;
 use crate::read;
 use crate::render::merge;
 use crate::write::Manifest;
@@ -25,6 +26,8 @@ pub(super) struct Job {
     out: Option<PathBuf>,
     options: Options,
     deny_warnings: bool,
+    /// Whether the links of the rendered pages are followed.
+    portable: bool,
     format: MessageFormat,
     timings: bool,
 }
@@ -39,7 +42,8 @@ impl Job {
     }
 
     pub(super) fn of_check(args: CheckArgs) -> Job {
-        Job::of_common(args.common)
+        let CheckArgs { common, portable } = args;
+        Job { portable, ..Job::of_common(common) }
     }
 
     fn of_common(common: Common) -> Job {
@@ -49,6 +53,7 @@ impl Job {
             out: None,
             options: Options { drafts, base_url: None },
             deny_warnings,
+            portable: false,
             format: message_format,
             timings: false,
         }
@@ -71,7 +76,10 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
     clock.begin("render and write");
     let output = job.out.as_ref().map(|out| Output::open(out, &job.root)).transpose()?;
     let mut diagnostics = site.diagnostics.clone();
-    let mut problems = render(&site, output.as_ref())?;
+    let mut problems = match job.portable {
+        true => portable::check(&site, &snapshot),
+        false => render(&site, output.as_ref())?,
+    };
     let broken = !problems.is_empty();
     diagnostics.append(&mut problems);
     diagnostics.sort();

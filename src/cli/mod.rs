@@ -117,6 +117,10 @@ struct BuildArgs {
 struct CheckArgs {
     #[command(flatten)]
     common: Common,
+    /// Also render all pages and follow every link in them, as at the root of a
+    /// server, below a folder of one, and from disk
+    #[arg(long)]
+    portable: bool,
 }
 
 #[derive(Debug, Args)]

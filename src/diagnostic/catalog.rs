@@ -592,3 +592,76 @@ fn agreed(place: &str) -> String {
 fn tombstone(place: &str) -> String {
     format!("or leave a note there, in normbook.toml:\n[gone]\n\"{place}\" = \"Withdrawn.\"")
 }
+
+/// What keeps a link of the rendered site from working wherever the site
+/// stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotPortable {
+    /// It leads to nothing in one of the places.
+    Dead {
+        /// The address as its page has it.
+        target: String,
+        /// The first place in which it does; empty when there is no other.
+        place: &'static str,
+    },
+    /// The page that it leads to has no such anchor.
+    Anchor {
+        /// The address as its page has it.
+        target: String,
+        /// The file that it leads to.
+        file: String,
+    },
+    /// It works in one place only.
+    Absolute {
+        /// The address as its page has it.
+        target: String,
+    },
+    /// The browser would ask another host for it.
+    Foreign {
+        /// The address as its page has it.
+        target: String,
+    },
+}
+
+/// A link of the rendered file `file`, which `template` has made, that does
+/// not work wherever the site stands. `at` is where it is written, when that
+/// is known.
+pub fn not_portable(
+    at: Option<At<'_>>,
+    problem: &NotPortable,
+    file: &str,
+    template: Option<&str>,
+) -> Diagnostic {
+    let nowhere = SourcePath::new("");
+    let place = at.unwrap_or(At::new(&nowhere, Span::default()));
+    let found = match problem {
+        NotPortable::Dead { target, place: "" } => {
+            error("page-dead-link", place, format!("the link `{target}` leads nowhere"))
+        }
+        NotPortable::Dead { target, place: stands } => {
+            error("page-dead-link", place, format!("the link `{target}` leads nowhere, {stands}"))
+                .hint("name the file, as in `../norms/index.html`, relative to the page")
+        }
+        NotPortable::Anchor { target, file } => {
+            let message =
+                format!("the link `{target}` names an anchor that `{file}` does not have");
+            error("page-dead-anchor", place, message)
+        }
+        NotPortable::Absolute { target } => {
+            let message = format!("the address `{target}` ties the site to one place");
+            error("page-absolute-link", place, message)
+                .hint("make it relative to the page; in a template begin it with `{{ page.root }}`")
+        }
+        NotPortable::Foreign { target } => {
+            let message = format!("readers' browsers would ask another host for `{target}`");
+            error("page-foreign-request", place, message)
+                .hint("put the file into `theme` or beside the entry, or make it a link to follow")
+        }
+    };
+    let made = template.map(|name| format!(", which the template `{name}` makes"));
+    let found = found.hint(format!("on the page `{file}`{}", made.unwrap_or_default()));
+    match at {
+        Some(_) => found,
+        None => Diagnostic { path: None, span: None, ..found },
+    }
+}

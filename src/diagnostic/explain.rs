@@ -158,6 +158,32 @@ const EXPLANATIONS: &[(&str, &str)] = &[
     ),
     ("open-front-matter", "The front matter begins with a line `---` and must end with another."),
     (
+        "page-absolute-link",
+        "`check --portable` follows the links of the rendered pages. This one begins with `/`, \
+         or names the site's own address, so it works in one place only: not below a folder, \
+         not from disk, not on another server. It is written in a template, a stylesheet or raw \
+         HTML; make it relative. In templates `{{ page.root }}` is the way to the site's root.",
+    ),
+    (
+        "page-dead-anchor",
+        "`check --portable` follows the links of the rendered pages. This one leads to a page \
+         that is there, but has no element with that `id`.",
+    ),
+    (
+        "page-dead-link",
+        "`check --portable` follows the links of the rendered pages at the root of a server, \
+         below a folder of one, and from disk. This one leads to no file in one of them. From \
+         disk a folder's address shows a list of files, so links name `index.html`; above the \
+         site's root there is nothing. Letters must agree in capital and small.",
+    ),
+    (
+        "page-foreign-request",
+        "`check --portable` looks for everything that a browser loads by itself: pictures, \
+         scripts, stylesheets, fonts, frames. Loaded from another host, it tells that host who \
+         reads the handbook, and the page breaks when the host goes away. Put the file into \
+         `theme`, or beside the entry.",
+    ),
+    (
         "reference-to-draft",
         "The entry referred to has `draft: true` and is left out of the site, so the link would be \
          dead. Publish it, take the reference away, or build with `--drafts`.",

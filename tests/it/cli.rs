@@ -346,3 +346,16 @@ fn a_draft_is_no_promise() {
     handbook.write("content/norms/a.md", "---\ntitle: A\ndraft: true\n---\n");
     handbook.run(&["check"]).code(1);
 }
+
+#[test]
+fn the_links_of_rendered_pages_are_followed_on_demand() {
+    let handbook = Handbook::new();
+    handbook.run(&["check", "--portable"]).code(0);
+    let template = "<!doctype html><a href=\"/norms/\">{{ page.title }}</a>\n";
+    handbook.write("templates/source.html", template);
+    handbook.run(&["check"]).code(0);
+    let arguments = ["check", "--portable", "--message-format", "short"];
+    let (_, stderr) = output(&handbook.run(&arguments).code(1));
+    assert!(stderr.contains("templates/source.html:1:25: error[page-absolute-link]: "), "{stderr}");
+    assert!(!handbook.root().join("public").exists());
+}

@@ -27,6 +27,7 @@
 //!   that does not give it itself, `latin-1` and `windows` say how its editor
 //!   saved it (the latter with a byte-order mark and CRLF).
 //! - Pages are rendered as well when a case has files below `templates/`.
+//! - The links of the rendered pages are followed in the suite `portable`.
 //! - A case without diagnostics names in a line `Silent:` the codes that it
 //!   would have if it were a little different.
 
@@ -43,6 +44,7 @@ use normbook::diagnostic::{Diagnostic, report};
 use normbook::lint::LINTS;
 use normbook::path::SourcePath;
 use normbook::pipeline::{Options, Pipeline};
+use normbook::portable;
 use normbook::read::Snapshot;
 use normbook::span::Position;
 
@@ -66,6 +68,7 @@ suites! {
     ids_and_files: "ids-and-files",
     ledger: "ledger",
     lints: "lints",
+    portable: "portable",
     references: "references",
     relations: "relations",
     settings: "settings",
@@ -95,6 +98,8 @@ struct Case {
     line: usize,
     /// The codes of its line `Silent:`.
     silent: Vec<String>,
+    /// Whether the links of the rendered pages are followed.
+    portable: bool,
     blocks: Vec<Block>,
 }
 
@@ -162,7 +167,9 @@ fn folder() -> PathBuf {
 fn read(name: &str) -> Suite {
     let path = folder().join(name).with_extension("md");
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}.md: {error}"));
-    parse(&text)
+    let mut suite = parse(&text);
+    suite.cases.iter_mut().for_each(|case| case.portable = name == "portable");
+    suite
 }
 
 /// The files of every case of every suite, by path.
@@ -184,7 +191,8 @@ fn parse(text: &str) -> Suite {
     while let Some((at, line)) = lines.next() {
         if let Some(title) = line.strip_prefix("## ") {
             let (title, line) = (title.to_owned(), at + 1);
-            suite.cases.push(Case { title, line, silent: Vec::new(), blocks: Vec::new() });
+            let (silent, blocks) = (Vec::new(), Vec::new());
+            suite.cases.push(Case { title, line, silent, portable: false, blocks });
         } else if let Some(codes) = line.strip_prefix(SILENT) {
             let case = suite.cases.last_mut().expect("`Silent:` stands in a case");
             case.silent.extend(codes.split('`').skip(1).step_by(2).map(str::to_owned));
@@ -290,7 +298,9 @@ impl Case {
         let mut pipeline = Pipeline::default();
         let site = pipeline.run(&snapshot, &Options::default(), &mut |_| {});
         let mut diagnostics = site.diagnostics.clone();
-        if self.has_templates() && !site.has_errors() {
+        if self.portable && !site.has_errors() {
+            diagnostics.extend(portable::check(&site, &snapshot));
+        } else if self.has_templates() && !site.has_errors() {
             diagnostics.extend(pipeline.render(&site).diagnostics);
         }
         diagnostics.iter().map(|found| finding(found, &snapshot)).collect()

@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["html", "lint"],
     &["page"],
     &["export", "ledger", "render"],
-    &["pipeline", "write"],
+    &["pipeline", "portable", "write"],
     &["author"],
     &["cli"],
 ];
