@@ -7,7 +7,7 @@ use super::matrix::{self, Matrix};
 use super::positions;
 use super::timeline;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Subject, View, describe};
 use crate::html;
 use crate::id::{Id, Key, Kind};
 use crate::link::{Linked, routes};
@@ -84,10 +84,12 @@ fn view(linked: &Linked, page: &Page) -> View {
         _ => introduction(linked),
     };
     let prose = introduction.map(|ix| html::prose(linked, ix, here)).unwrap_or_default();
-    let frame = match introduction {
+    let mut frame = match introduction {
         Some(ix) => view::entry_frame(linked, page, ix),
         None => view::frame(linked, page, &handbook.config.title),
     };
+    frame.json_ld = Some(describe::site(&frame));
+    frame.citation = None;
     let sets = handbook.sets.iter().map(|set| SetCard {
         link: (!set.id.is_empty())
             .then(|| view::plain_link(here, &routes::set(&set.id), &set.label)),

@@ -5,7 +5,9 @@
 //! A page kind is one file here, one line in [`KINDS`] and one template.
 
 mod alias;
+mod cite;
 mod concordance;
+mod describe;
 mod entry;
 mod facet;
 mod feed;

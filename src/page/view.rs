@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Page;
+use super::cite::{self, Citation};
 use super::gone::{self, GonePlace};
+use super::{Page, describe};
 use crate::config::Config;
 use crate::date::PartialDate;
 use crate::id::Kind;
@@ -54,6 +55,10 @@ pub struct Frame {
     pub translations: Vec<Translation>,
     /// Where a change can be proposed.
     pub edit_url: Option<String>,
+    /// How the page is cited, or the document that it is about.
+    pub citation: Option<Citation>,
+    /// What the page says of itself to machines (JSON-LD).
+    pub json_ld: Option<String>,
     /// Published anchors of the page that are no more.
     pub gone: Vec<GonePlace>,
 }
@@ -160,6 +165,8 @@ pub fn frame(linked: &Linked, page: &Page, title: impl Into<String>) -> Frame {
         base_url: config.base_url.clone(),
         translations: Vec::new(),
         edit_url: None,
+        citation: None,
+        json_ld: None,
         gone: gone::of_page(linked, here),
         home,
     }
@@ -192,6 +199,9 @@ pub fn entry_frame(linked: &Linked, page: &Page, ix: EntryIx) -> Frame {
             title: handbook.entry(other).title().to_owned(),
         })
         .collect();
+    let citation = cite::entry(linked, ix, frame.canonical.as_deref());
+    frame.json_ld = Some(describe::entry(linked, ix, &frame, &citation.work));
+    frame.citation = Some(citation);
     let edit_url = handbook.config.edit_url.as_ref();
     frame.edit_url = edit_url.map(|url| url.replace("{path}", &encode(entry.doc.path.as_str())));
     frame
