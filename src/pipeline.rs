@@ -11,6 +11,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::config;
 use crate::diagnostic::{Checked, Diagnostic, Severity, catalog};
+use crate::digest::Digest;
 use crate::export;
 use crate::ledger::record::Recorded;
 use crate::ledger::{self, Ledger};
@@ -20,7 +21,7 @@ use crate::memo::Memo;
 use crate::model;
 use crate::page::{self, Page};
 use crate::parse::{self, Doc, Role};
-use crate::path::Address;
+use crate::path::{Address, SourcePath};
 use crate::read::{Snapshot, Source};
 use crate::render::templates::{self, Templates};
 use crate::render::{self, Bytes, assets};
@@ -75,8 +76,19 @@ pub struct Counters {
 #[derive(Default)]
 pub struct Pipeline {
     parsed: Memo<Checked<Arc<Doc>>>,
+    woven: Option<(Digest, Arc<Woven>)>,
     templates: Memo<Checked<Templates>>,
     rendered: Memo<Result<Bytes, Box<Diagnostic>>>,
+}
+
+/// What all entries give together, whatever the templates and the theme.
+struct Woven {
+    linked: Linked,
+    /// All pages, sorted by address.
+    pages: Vec<Page>,
+    /// All files that no template makes, sorted by address.
+    exports: Vec<export::File>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Pipeline {
@@ -88,12 +100,8 @@ impl Pipeline {
         options: &Options,
         observe: &mut dyn FnMut(Phase),
     ) -> Site {
-        let settings = snapshot.settings().map(Source::text);
-        let Checked { value: config, mut diagnostics } =
-            config::read(settings.as_deref(), options.base_url.as_deref());
-        diagnostics.extend(snapshot.settings().and_then(not_text));
         observe(Phase::Parse);
-        let files = Files::sort(snapshot, &mut diagnostics);
+        let files = Files::sort(snapshot);
         let round = self.parsed.round(
             &files.entries,
             |(source, _)| source.digest,
@@ -102,46 +110,29 @@ impl Pipeline {
                 Checked::new(Arc::new(doc.value), doc.diagnostics)
             },
         );
-        diagnostics.extend(round.values.iter().flat_map(|doc| doc.diagnostics.iter().cloned()));
         let counters = Counters { parsed: round.computed, entries: round.values.len() };
-        observe(Phase::Model);
-        let lints = config.lints.clone();
-        let handbook = model::assemble(model::Parts {
-            docs: round.values.iter().map(|doc| Arc::clone(&doc.value)).collect(),
-            assets: files.assets,
-            config,
-            today: snapshot.today,
-            drafts: options.drafts,
-        });
-        diagnostics.extend(handbook.diagnostics);
-        // What is left out may be unfinished.
-        diagnostics.retain(|found| {
-            let path = found.path.as_ref();
-            path.is_none_or(|path| handbook.value.draft_at(path).is_none())
-        });
-        observe(Phase::Link);
-        let linked = link::resolve(Arc::new(handbook.value));
-        diagnostics.extend(linked.diagnostics);
-        observe(Phase::Lint);
-        diagnostics.extend(lint::run(&linked.value, &lints));
-        observe(Phase::Page);
+        let key = files.digest(snapshot, options);
+        let known = self.woven.take().filter(|(known, _)| *known == key);
+        let woven = match known {
+            Some((_, woven)) => woven,
+            None => Arc::new(weave(snapshot, options, files, &round.values, observe)),
+        };
+        self.woven = Some((key, Arc::clone(&woven)));
         let layered = assets::layered(snapshot, "templates");
         let templates =
             self.templates.round(&[layered], templates::digest, templates::load).values.remove(0);
+        let mut diagnostics = woven.diagnostics.clone();
         diagnostics.extend(templates.diagnostics.iter().cloned());
-        let pages = page::pages(&linked.value);
-        diagnostics.extend(broken_promises(snapshot, &linked.value, &pages));
         diagnostics.sort();
         diagnostics.dedup();
-        let exports = export::files(&linked.value);
-        let files = copied(snapshot, &linked.value);
-        Site { linked: linked.value, pages, exports, files, templates, diagnostics, counters }
+        let files = copied(snapshot, &woven.linked);
+        Site { woven, files, templates, diagnostics, counters }
     }
 
     /// Renders every page of a site, from memory where nothing changed.
     pub fn render(&mut self, site: &Site) -> Checked<Rendered> {
         let views: Vec<(&Page, page::View)> =
-            site.pages.par_iter().map(|page| (page, page.view(&site.linked))).collect();
+            site.pages().par_iter().map(|page| (page, page.view(site.linked()))).collect();
         let templates = &site.templates.value;
         let round = self.rendered.round(
             &views,
@@ -158,7 +149,7 @@ impl Pipeline {
                 Err(problem) => diagnostics.push((**problem).clone()),
             }
         }
-        let exports = site.exports.par_iter();
+        let exports = site.exports().par_iter();
         let exports = exports.map(|file| (file.address.clone(), site.export(file).into()));
         bytes.extend(exports.collect::<Vec<(Address, Bytes)>>());
         let diagnostics = render::merge(diagnostics);
@@ -177,23 +168,79 @@ pub struct Rendered {
     pub pages: usize,
 }
 
-/// The sources by what they are.
+/// Puts the entries together: names, order, references, rules, pages.
+fn weave(
+    snapshot: &Snapshot,
+    options: &Options,
+    files: Files<'_>,
+    docs: &[Arc<Checked<Arc<Doc>>>],
+    observe: &mut dyn FnMut(Phase),
+) -> Woven {
+    observe(Phase::Model);
+    let settings = snapshot.settings().map(Source::text);
+    let Checked { value: config, mut diagnostics } =
+        config::read(settings.as_deref(), options.base_url.as_deref());
+    diagnostics.extend(snapshot.settings().and_then(not_text));
+    diagnostics.extend(files.strays.into_iter().map(catalog::stray_entry));
+    diagnostics.extend(docs.iter().flat_map(|doc| doc.diagnostics.iter().cloned()));
+    let lints = config.lints.clone();
+    let handbook = model::assemble(model::Parts {
+        docs: docs.iter().map(|doc| Arc::clone(&doc.value)).collect(),
+        assets: files.assets.into_iter().cloned().collect(),
+        config,
+        today: snapshot.today,
+        drafts: options.drafts,
+    });
+    diagnostics.extend(handbook.diagnostics);
+    // What is left out may be unfinished.
+    diagnostics.retain(|found| {
+        let path = found.path.as_ref();
+        path.is_none_or(|path| handbook.value.draft_at(path).is_none())
+    });
+    observe(Phase::Link);
+    let linked = link::resolve(Arc::new(handbook.value));
+    diagnostics.extend(linked.diagnostics);
+    observe(Phase::Lint);
+    diagnostics.extend(lint::run(&linked.value, &lints));
+    observe(Phase::Page);
+    let pages = page::pages(&linked.value);
+    diagnostics.extend(broken_promises(snapshot, &linked.value, &pages));
+    let exports = export::files(&linked.value);
+    Woven { linked: linked.value, pages, exports, diagnostics }
+}
+
+/// The sources below `content/` by what they are.
+#[derive(Default)]
 struct Files<'a> {
     entries: Vec<(&'a Source, crate::id::Kind)>,
-    assets: Vec<crate::path::SourcePath>,
+    assets: Vec<&'a SourcePath>,
+    strays: Vec<&'a SourcePath>,
 }
 
 impl<'a> Files<'a> {
-    fn sort(snapshot: &'a Snapshot, diagnostics: &mut Vec<Diagnostic>) -> Files<'a> {
-        let mut files = Files { entries: Vec::new(), assets: Vec::new() };
+    fn sort(snapshot: &'a Snapshot) -> Files<'a> {
+        let mut files = Files::default();
         for source in snapshot.below("content") {
             match parse::role(&source.path) {
                 Role::Entry(kind) => files.entries.push((source, kind)),
-                Role::Asset => files.assets.push(source.path.clone()),
-                Role::Stray => diagnostics.push(catalog::stray_entry(&source.path)),
+                Role::Asset => files.assets.push(&source.path),
+                Role::Stray => files.strays.push(&source.path),
             }
         }
         files
+    }
+
+    /// The digest of everything that [`weave`] depends on. Of copied files it
+    /// sees the names alone.
+    fn digest(&self, snapshot: &Snapshot, options: &Options) -> Digest {
+        let Options { drafts, base_url } = options;
+        let single = [snapshot.settings(), snapshot.ledger()];
+        let single = single.map(|source| source.map(|source| source.digest));
+        let said = format!("{:?} {drafts} {base_url:?} {single:?}", snapshot.today);
+        let entries = self.entries.iter().map(|(source, _)| source.digest.as_bytes().as_slice());
+        let names = self.assets.iter().chain(&self.strays).map(|path| path.as_str().as_bytes());
+        let divided = entries.chain([b"".as_slice()]).chain(names);
+        Digest::of_parts(divided.chain([said.as_bytes()]))
     }
 }
 
@@ -222,11 +269,7 @@ fn copied(snapshot: &Snapshot, linked: &Linked) -> Vec<(Address, Bytes)> {
 
 /// Everything that a handbook makes, ready to be rendered.
 pub struct Site {
-    linked: Linked,
-    /// All pages, sorted by address.
-    pub pages: Vec<Page>,
-    /// All files that no template makes, sorted by address.
-    pub exports: Vec<export::File>,
+    woven: Arc<Woven>,
     /// All files that are copied.
     pub files: Vec<(Address, Bytes)>,
     templates: Arc<Checked<Templates>>,
@@ -244,12 +287,34 @@ impl Site {
 
     /// The resolved handbook.
     pub fn linked(&self) -> &Linked {
-        &self.linked
+        &self.woven.linked
+    }
+
+    /// All pages, sorted by address.
+    pub fn pages(&self) -> &[Page] {
+        &self.woven.pages
+    }
+
+    /// All files that no template makes, sorted by address.
+    pub fn exports(&self) -> &[export::File] {
+        &self.woven.exports
+    }
+
+    /// The file at an address that no template makes.
+    pub fn exported(&self, address: &Address) -> Option<&export::File> {
+        let at = self.exports().binary_search_by(|file| file.address.cmp(address)).ok()?;
+        Some(&self.exports()[at])
+    }
+
+    /// The page at an address.
+    pub fn page(&self, address: &Address) -> Option<&Page> {
+        let at = self.pages().binary_search_by(|page| page.address.cmp(address)).ok()?;
+        Some(&self.pages()[at])
     }
 
     /// The addresses and anchors that the site promises to keep.
     pub fn ledger(&self) -> Ledger {
-        Ledger::of(&self.linked, &self.pages)
+        Ledger::of(self.linked(), self.pages())
     }
 
     /// Renders one page.
@@ -257,18 +322,18 @@ impl Site {
     /// # Errors
     /// One diagnostic when the template fails on this page.
     pub fn render(&self, page: &Page) -> Result<Vec<u8>, Box<Diagnostic>> {
-        render::page(page, page.view(&self.linked), &self.templates.value)
+        render::page(page, page.view(self.linked()), &self.templates.value)
     }
 
     /// Makes a file that no template makes.
     pub fn export(&self, file: &export::File) -> Vec<u8> {
-        file.bytes(&self.linked)
+        file.bytes(self.linked())
     }
 
     /// All addresses of the site, sorted.
     pub fn addresses(&self) -> Vec<&Address> {
-        let pages = self.pages.iter().map(|page| &page.address);
-        let exports = self.exports.iter().map(|file| &file.address);
+        let pages = self.pages().iter().map(|page| &page.address);
+        let exports = self.exports().iter().map(|file| &file.address);
         let files = self.files.iter().map(|(address, _)| address);
         let mut all: Vec<&Address> = pages.chain(exports).chain(files).collect();
         all.sort();

@@ -101,7 +101,7 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
 /// Renders all pages on all cores and hands them to the output at once, so
 /// that the site is never in memory as a whole.
 fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, WriteError> {
-    let progress = Progress::start("rendering", site.pages.len());
+    let progress = Progress::start("rendering", site.pages().len());
     let one = |page: &Page| -> Result<Option<Diagnostic>, WriteError> {
         let rendered = site.render(page);
         progress.step();
@@ -112,11 +112,11 @@ fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, Write
         }
     };
     let problems: Vec<Option<Diagnostic>> =
-        site.pages.par_iter().map(one).collect::<Result<_, _>>()?;
+        site.pages().par_iter().map(one).collect::<Result<_, _>>()?;
     progress.stop();
     if let Some(output) = output {
         let make = |file: &export::File| output.stage(&file.address, &site.export(file));
-        site.exports.par_iter().try_for_each(make)?;
+        site.exports().par_iter().try_for_each(make)?;
         site.files.par_iter().try_for_each(|(address, bytes)| output.stage(address, bytes))?;
     }
     Ok(merge(problems.into_iter().flatten().collect()))
@@ -138,7 +138,7 @@ fn report(
         0 => String::new(),
         warnings => format!(", {}", count(warnings, "warning")),
     };
-    let pages = count(site.pages.len(), "page");
+    let pages = count(site.pages().len(), "page");
     let text = match (&job.out, summary) {
         (Some(out), Some(Summary { written, unchanged, removed })) => format!(
             "built {pages} from {entries} in {seconds:.2} s{warnings}: {written} written, \

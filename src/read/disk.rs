@@ -1,16 +1,20 @@
 //! Takes a [`Snapshot`] of a folder. Part of the rim: it reads the disk.
+//!
+//! Comes in: the handbook's folder. Goes out: all its sources. A [`Folder`]
+//! that looks again reads only the files that may have changed since.
 
 #![expect(clippy::disallowed_methods, reason = "part of the rim: it reads the disk")]
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use walkdir::{DirEntry, WalkDir};
 
-use super::{LEDGER, Snapshot};
+use super::{LEDGER, Snapshot, Source, is_passed_over};
 use crate::config;
 use crate::date::PartialDate;
 use crate::path::SourcePath;
@@ -31,34 +35,147 @@ impl std::fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads all sources below `root`. Names that begin with `.` or `_` are
-/// passed over; symbolic links are followed.
+/// Reads all sources below `root`. Names that [`super::is_passed_over`] are not
+/// looked at; symbolic links are followed.
 ///
 /// # Errors
 /// When the root has no folder `content`, when something
 /// cannot be read, when links form a loop, or when a path is not UTF-8.
 pub fn snapshot(root: &Path, today: PartialDate) -> Result<Snapshot, ReadError> {
-    if !root.join("content").is_dir() {
-        return Err(ReadError(format!(
-            "`{}` is not a handbook: it has no folder `content`; \
-             go to the handbook's folder or name it with `--root`",
-            root.display()
-        )));
+    Folder::new(root).look(today)
+}
+
+/// A handbook's folder that is looked at again and again.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    seen: BTreeMap<SourcePath, Seen>,
+}
+
+/// A file as it was when it was read.
+#[derive(Clone, Debug)]
+struct Seen {
+    source: Source,
+    stamp: Stamp,
+    /// When the reading began.
+    read: SystemTime,
+}
+
+/// What tells without reading that a file is still the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+    /// The file's number on its disk, and when its bytes or its name were last
+    /// touched, which no program can set back.
+    #[cfg(unix)]
+    inode: (u64, u64, i64, i64),
+}
+
+/// The coarsest clock of the file systems in use (FAT). A file that was
+/// changed so shortly before it was read may have changed once more without a
+/// trace in its stamp.
+const TICK: Duration = Duration::from_secs(2);
+
+/// How often a folder is listed before an error is believed.
+const ATTEMPTS: usize = 3;
+
+impl Stamp {
+    fn of(meta: &Metadata) -> Stamp {
+        #[cfg(unix)]
+        use std::os::unix::fs::MetadataExt;
+        Stamp {
+            length: meta.len(),
+            modified: meta.modified().ok(),
+            #[cfg(unix)]
+            inode: (meta.dev(), meta.ino(), meta.ctime(), meta.ctime_nsec()),
+        }
     }
-    let mut paths: Vec<PathBuf> = Vec::new();
-    for folder in FOLDERS {
-        paths.append(&mut files_below(&root.join(folder))?);
+
+    /// Whether the file was left alone for long enough before `read` that any
+    /// later change shows in its stamp.
+    fn settled(&self, read: SystemTime) -> bool {
+        let last = self.modified;
+        #[cfg(unix)]
+        let last = last.max(self.changed());
+        last.is_some_and(|last| last.checked_add(TICK).is_some_and(|settled| settled < read))
     }
-    let single = [config::FILE, LEDGER].map(|file| root.join(file));
-    paths.extend(single.into_iter().filter(|path| path.exists()));
-    let files: Vec<(SourcePath, Arc<[u8]>)> = paths
-        .into_par_iter()
-        .map(|path| {
-            let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-            Ok((source_path(root, &path)?, Arc::from(bytes)))
-        })
-        .collect::<Result<_, ReadError>>()?;
-    Ok(Snapshot::new(files, today))
+
+    #[cfg(unix)]
+    fn changed(&self) -> Option<SystemTime> {
+        let (_, _, seconds, nanoseconds) = self.inode;
+        let since = Duration::new(seconds.try_into().ok()?, nanoseconds.try_into().ok()?);
+        SystemTime::UNIX_EPOCH.checked_add(since)
+    }
+}
+
+impl Folder {
+    /// A folder that nobody has looked at yet.
+    pub fn new(root: &Path) -> Folder {
+        Folder { root: root.to_owned(), seen: BTreeMap::new() }
+    }
+
+    /// Reads all sources, as [`snapshot`] does; those whose size, times and
+    /// number on the disk are as they were are taken from memory.
+    ///
+    /// # Errors
+    /// The same as those of [`snapshot`].
+    pub fn look(&mut self, today: PartialDate) -> Result<Snapshot, ReadError> {
+        // A file that vanishes while the folder is listed is no lasting error.
+        let again = (1..ATTEMPTS).find_map(|_| self.look_once(today).ok());
+        again.map_or_else(|| self.look_once(today), Ok)
+    }
+
+    fn look_once(&mut self, today: PartialDate) -> Result<Snapshot, ReadError> {
+        let root = &self.root;
+        if !root.join("content").is_dir() {
+            return Err(ReadError(format!(
+                "`{}` is not a handbook: it has no folder `content`; \
+                 go to the handbook's folder or name it with `--root`",
+                root.display()
+            )));
+        }
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for folder in FOLDERS {
+            paths.append(&mut files_below(&root.join(folder))?);
+        }
+        let single = [config::FILE, LEDGER].map(|file| root.join(file));
+        paths.extend(single.into_iter().filter(|path| path.exists()));
+        let known = &self.seen;
+        let files: Vec<Seen> = paths
+            .into_par_iter()
+            .map(|path| file(known, source_path(root, &path)?, &path))
+            .collect::<Result<_, ReadError>>()?;
+        let sources = files.iter().map(|seen| (seen.source.path.clone(), seen.source.clone()));
+        let snapshot = Snapshot { sources: sources.collect(), today };
+        self.seen = files.into_iter().map(|seen| (seen.source.path.clone(), seen)).collect();
+        Ok(snapshot)
+    }
+}
+
+/// A file from memory, or read anew.
+fn file(
+    known: &BTreeMap<SourcePath, Seen>,
+    name: SourcePath,
+    path: &Path,
+) -> Result<Seen, ReadError> {
+    let failed = |error: io::Error| unreadable(path, &error);
+    let read = SystemTime::now();
+    // Asked before reading: what is written meanwhile shows at the next look.
+    let stamp = Stamp::of(&fs::metadata(path).map_err(failed)?);
+    match known.get(&name) {
+        Some(seen) if seen.stamp == stamp && stamp.settled(seen.read) => Ok(seen.clone()),
+        Some(seen) => {
+            let bytes = fs::read(path).map_err(failed)?;
+            let same = *seen.source.bytes == *bytes;
+            let source = if same { seen.source.clone() } else { Source::new(name, bytes) };
+            Ok(Seen { source, stamp, read })
+        }
+        None => {
+            let source = Source::new(name, fs::read(path).map_err(failed)?);
+            Ok(Seen { source, stamp, read })
+        }
+    }
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
@@ -66,8 +183,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
         return Ok(Vec::new());
     }
     let visible = |entry: &DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !name.starts_with(['.', '_'])
+        entry.depth() == 0 || !is_passed_over(&entry.file_name().to_string_lossy())
     };
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(visible) {
@@ -106,4 +222,84 @@ fn explain(folder: &Path, error: &walkdir::Error) -> ReadError {
     }
     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     ReadError(format!("cannot read `{path}`: {reason}; check that you may read it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Handbook {
+        root: tempfile::TempDir,
+        folder: Folder,
+    }
+
+    impl Handbook {
+        fn new() -> Handbook {
+            let root = tempfile::tempdir().expect("a temporary folder");
+            fs::create_dir(root.path().join("content")).expect("content");
+            let folder = Folder::new(root.path());
+            Handbook { root, folder }
+        }
+
+        fn write(&self, path: &str, text: &str) {
+            fs::write(self.root.path().join(path), text).expect("written");
+        }
+
+        /// Puts a file's time of change into the past, as if it were old.
+        fn age(&self, path: &str) -> SystemTime {
+            let file = fs::File::open(self.root.path().join(path)).expect("a file");
+            let past = SystemTime::now() - Duration::from_secs(60);
+            file.set_modified(past).expect("a time");
+            past
+        }
+
+        fn look(&mut self) -> Snapshot {
+            let today = PartialDate::day(2026, 11, 23).expect("a day");
+            self.folder.look(today).expect("a snapshot")
+        }
+    }
+
+    fn text(snapshot: &Snapshot, path: &str) -> Option<String> {
+        snapshot.text(&SourcePath::new(path))
+    }
+
+    #[test]
+    fn a_second_look_sees_what_was_changed_added_and_removed() {
+        let mut handbook = Handbook::new();
+        handbook.write("content/a.md", "one");
+        handbook.write("content/b.md", "two");
+        let first = handbook.look();
+        handbook.write("content/a.md", "ONE");
+        handbook.write("content/c.md", "three");
+        fs::remove_file(handbook.root.path().join("content/b.md")).expect("removed");
+        let second = handbook.look();
+        assert_eq!(text(&second, "content/a.md").as_deref(), Some("ONE"));
+        assert_eq!(text(&second, "content/b.md"), None);
+        assert_eq!(text(&second, "content/c.md").as_deref(), Some("three"));
+        assert!(!first.same_as(&second));
+        assert!(second.same_as(&handbook.look()));
+    }
+
+    /// A file system's clock has ticks: two changes in one leave one time.
+    #[test]
+    fn a_change_that_leaves_size_and_time_alone_is_seen() {
+        let mut handbook = Handbook::new();
+        handbook.write("content/a.md", "one");
+        let past = handbook.age("content/a.md");
+        handbook.look();
+        handbook.write("content/a.md", "two");
+        let file = fs::File::open(handbook.root.path().join("content/a.md")).expect("a file");
+        file.set_modified(past).expect("a time");
+        assert_eq!(text(&handbook.look(), "content/a.md").as_deref(), Some("two"));
+    }
+
+    #[test]
+    fn leftovers_of_editors_are_passed_over() {
+        let mut handbook = Handbook::new();
+        let names = ["a.md", ".a.md.swp", "a.md~", "#a.md#", "_a.md", "a.md.tmp", "4913"];
+        names.iter().for_each(|name| handbook.write(&format!("content/{name}"), "x"));
+        let snapshot = handbook.look();
+        let paths: Vec<&str> = snapshot.sources.keys().map(SourcePath::as_str).collect();
+        assert_eq!(paths, ["content/a.md"]);
+    }
 }

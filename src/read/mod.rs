@@ -41,6 +41,18 @@ impl Source {
     }
 }
 
+/// Whether files and folders of this name are not read: names that begin with
+/// `.` or `_`, and what editors leave beside a file while they work on it.
+pub fn is_passed_over(name: &str) -> bool {
+    const ENDINGS: [&str; 7] =
+        ["~", ".swp", ".swx", ".tmp", ".bak", "___jb_tmp___", "___jb_old___"];
+    name.starts_with(['.', '_'])
+        || ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || (name.starts_with('#') && name.ends_with('#'))
+        // Vim tries with this name whether it can write in a folder.
+        || name == "4913"
+}
+
 /// All files of a handbook at one moment, and the day.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -60,6 +72,26 @@ impl Snapshot {
         let source = |(path, bytes)| Source::new(path, bytes);
         let sources = files.into_iter().map(source);
         Snapshot { sources: sources.map(|source| (source.path.clone(), source)).collect(), today }
+    }
+
+    /// Whether another snapshot has the same files with the same bytes, and the
+    /// same day.
+    pub fn same_as(&self, other: &Snapshot) -> bool {
+        let digests = |snapshot: &Snapshot| {
+            snapshot.sources.values().map(|source| source.digest).collect::<Vec<_>>()
+        };
+        self.today == other.today && digests(self) == digests(other)
+    }
+
+    /// The files that another snapshot lacks or has with other bytes, and those
+    /// that only the other has.
+    pub fn changed_since<'a>(&'a self, other: &'a Snapshot) -> Vec<&'a SourcePath> {
+        let digest = |snapshot: &Snapshot, path| snapshot.sources.get(path).map(|s| s.digest);
+        let own = self.sources.iter().filter(|(path, source)| {
+            digest(other, path).is_none_or(|before| before != source.digest)
+        });
+        let gone = other.sources.keys().filter(|path| !self.sources.contains_key(path));
+        own.map(|(path, _)| path).chain(gone).collect()
     }
 
     /// The settings file, when there is one.

@@ -98,7 +98,7 @@ fn an_alias_at_an_address_of_a_pair_is_reported() {
     let site = Pipeline::default().run(&snapshot(&files), &Options::default(), &mut |_| {});
     let taken = site.diagnostics.iter().filter(|found| found.code == "address-taken");
     assert_eq!(taken.count(), 1);
-    let own = site.pages.iter().filter(|page| page.address.as_str() == "concordance/index.html");
+    let own = site.pages().iter().filter(|page| page.address.as_str() == "concordance/index.html");
     let kinds: Vec<&str> = own.map(|page| page.kind()).collect();
     assert_eq!(kinds, ["page"], "an author's own page goes before a list");
 }

@@ -28,12 +28,12 @@ fn build(pipeline: &mut Pipeline, files: &Files) -> Built {
     let rendered = pipeline.render(&site);
     let mut diagnostics = site.diagnostics.clone();
     diagnostics.extend(rendered.diagnostics);
-    let exports = site.exports.iter().map(|file| file.address.clone()).collect();
+    let exports = site.exports().iter().map(|file| file.address.clone()).collect();
     Built { site: rendered.value, exports, diagnostics, counters: site.counters }
 }
 
 /// A small handbook in which everything refers to something.
-fn handbook() -> Files {
+pub(crate) fn handbook() -> Files {
     let norm = |name: &str, to: &str| {
         format!(
             "---\ntitle: Norm {name}\nnumber: {name}\nthemes: [t1]\nforums: [f1]\nsource: s1\n\
@@ -60,7 +60,7 @@ fn handbook() -> Files {
 
 /// Something that an editor does.
 #[derive(Clone, Debug)]
-enum Edit {
+pub(crate) enum Edit {
     /// Adds a sentence at the end of a file.
     Append(usize, u8),
     /// Changes a title.
@@ -84,7 +84,7 @@ enum Edit {
 }
 
 impl Edit {
-    fn apply(&self, files: &mut Files) {
+    pub(crate) fn apply(&self, files: &mut Files) {
         let path = |at: usize| {
             let entries: Vec<&String> = files.keys().filter(|p| p.ends_with(".md")).collect();
             entries.get(at % entries.len().max(1)).map(|path| (*path).clone())
@@ -132,7 +132,7 @@ impl Edit {
     }
 }
 
-fn edits() -> impl Strategy<Value = Vec<Edit>> {
+pub(crate) fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let one = Union::new([
         (any::<usize>(), any::<u8>()).prop_map(|(at, n)| Edit::Append(at, n)).boxed(),
         (any::<usize>(), any::<u8>()).prop_map(|(at, n)| Edit::Retitle(at, n)).boxed(),
