@@ -31,6 +31,9 @@ record! {
         languages: Vec<Spanned<String>>,
         /// Where a reader can propose a change; `{path}` becomes the entry's path.
         edit_url: Option<String>,
+        /// The address that opens a file in your editor from a message that
+        /// `normbook serve` shows; `{path}`, `{line}` and `{column}` are filled in.
+        editor_url: Option<String>,
         /// Whether raw HTML in entries is kept, after cleaning, or shown as text.
         allow_html: bool,
         /// Whether the first mention of a glossary term in an entry is linked; it is
@@ -267,6 +270,9 @@ pub struct Config {
     pub translations: Vec<String>,
     /// Where a reader can propose a change; `{path}` stands for the entry.
     pub edit_url: Option<String>,
+    /// The address that opens a file in the author's editor; `{path}`, `{line}`
+    /// and `{column}` are filled in.
+    pub editor_url: Option<String>,
     /// Whether raw HTML is kept after cleaning.
     pub allow_html: bool,
     /// Whether the first mention of a glossary term in an entry is linked.
@@ -288,6 +294,7 @@ impl Default for Config {
             language: "en".to_owned(),
             translations: Vec::new(),
             edit_url: None,
+            editor_url: None,
             allow_html: false,
             link_terms: true,
             vocabularies: Vocabularies::default(),
@@ -323,6 +330,7 @@ fn lower(settings: Settings, reader: &mut Reader<'_>) -> Config {
         language,
         languages,
         edit_url,
+        editor_url,
         allow_html,
         link_terms,
         sets,
@@ -363,6 +371,7 @@ fn lower(settings: Settings, reader: &mut Reader<'_>) -> Config {
             .collect(),
         language,
         edit_url,
+        editor_url,
         allow_html,
         link_terms: link_terms.unwrap_or(defaults.link_terms),
         vocabularies: Vocabularies {

@@ -29,6 +29,9 @@
 //! 9. **Write** ([`write::disk::Output`]): changed files are put aside, and
 //!    when all are there, renamed into place.
 //!
+//! Or **serve** ([`serve::serve`]): the same pages, rendered when a browser
+//! asks, from a folder that is looked at again whenever [`watch`] wakes it.
+//!
 //! [`pipeline::Pipeline`] runs stages 2 to 7 and remembers what it can.
 //!
 //! # The laws
@@ -66,7 +69,7 @@
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format; [`ledger`]: `record` |
-//! | whole | [`pipeline`], [`portable`]: `facts`, `css`, `crawl`; [`mod@write`]; *rim*: [`write::disk`], [`cli`], `main` |
+//! | whole | [`pipeline`], [`portable`]: `facts`, `css`, `crawl`; [`mod@write`]; *rim*: [`write::disk`], [`watch`], [`serve`] (`board`, `workshop`, `edition`, `checker`, `door`, and `live.js` in the browser), [`cli`], `main` |
 //! | author | [`author`]: `skeleton` |
 //!
 //! # One place for each addition
@@ -103,6 +106,8 @@ pub mod pipeline;
 pub mod portable;
 pub mod read;
 pub mod render;
+pub mod serve;
 pub mod span;
 pub mod vocabulary;
+pub mod watch;
 pub mod write;

@@ -12,7 +12,9 @@ mod lock;
 mod messages;
 mod new;
 mod progress;
+mod serve;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ enum Command {
     Build(BuildArgs),
     /// Look for mistakes without writing anything
     Check(CheckArgs),
+    /// Show the site in the browser and follow every change
+    Serve(ServeArgs),
     /// Start a handbook: a small one that builds, in a new folder
     Init(InitArgs),
     /// Start an entry from a skeleton
@@ -140,6 +144,29 @@ struct LockArgs {
 }
 
 #[derive(Debug, Args)]
+struct ServeArgs {
+    /// The handbook's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The address to listen on; 0.0.0.0 lets other machines in
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", value_parser = host)]
+    host: IpAddr,
+    /// The port; without it 4400, or the next free one
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// Open the site in the browser
+    #[arg(long)]
+    open: bool,
+    /// Look for changes in intervals, where the system does not tell of them
+    #[arg(long)]
+    poll: bool,
+    /// The address that opens a file in your editor, before that of
+    /// normbook.toml, such as vscode://file/{path}:{line}:{column}
+    #[arg(long, value_name = "URL")]
+    editor: Option<String>,
+}
+
+#[derive(Debug, Args)]
 struct Common {
     /// The handbook's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -166,6 +193,11 @@ enum MessageFormat {
     Json,
 }
 
+fn host(text: &str) -> Result<IpAddr, String> {
+    let text = if text == "localhost" { "127.0.0.1" } else { text };
+    text.parse().map_err(|_| "write it in numbers, such as 127.0.0.1 or 0.0.0.0".to_owned())
+}
+
 fn base_url(text: &str) -> Result<String, String> {
     let good = is_base_url(text);
     good.then(|| text.to_owned())
@@ -180,6 +212,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::init(&args.folder),
         Command::New(args) => new::new(args.kind, &args.id, &args.root),
         Command::Lock(args) => lock::lock(&args),
+        Command::Serve(args) => serve::serve(args),
         Command::Explain(args) => explain::explain(args.code.as_deref()),
         Command::Completions(args) => completions::completions(args.shell, Typed::command()),
         Command::Man(args) => completions::man(args.command.as_deref(), Typed::command()),

@@ -29,7 +29,7 @@ use crate::span::Span;
 /// Renders every page of a site and follows all its links.
 pub fn check(site: &Site, snapshot: &Snapshot) -> Vec<Diagnostic> {
     let pages: Vec<Result<(&Address, Facts), Box<Diagnostic>>> = site
-        .pages
+        .pages()
         .par_iter()
         .map(|page| Ok((&page.address, facts::read(&page.address, &site.render(page)?))))
         .collect();
@@ -46,7 +46,7 @@ pub fn check(site: &Site, snapshot: &Snapshot) -> Vec<Diagnostic> {
     for (address, bytes) in &site.files {
         files.insert(address.as_str(), facts::read(address, bytes));
     }
-    files.extend(site.exports.iter().map(|file| (file.address.as_str(), Facts::default())));
+    files.extend(site.exports().iter().map(|file| (file.address.as_str(), Facts::default())));
     let base_url = site.linked().handbook.config.base_url.as_deref();
     let crawl = Crawl { files: &files, base_url };
     let origins = Origins::new(site, snapshot);
@@ -64,7 +64,7 @@ struct Origins<'a> {
 
 impl<'a> Origins<'a> {
     fn new(site: &'a Site, snapshot: &'a Snapshot) -> Origins<'a> {
-        let pages = site.pages.iter().map(|page| (page.address.as_str(), page)).collect();
+        let pages = site.pages().iter().map(|page| (page.address.as_str(), page)).collect();
         let templates = snapshot.below("templates").map(|source| (&source.path, source.text()));
         Origins { site, pages, templates: templates.collect(), snapshot }
     }
