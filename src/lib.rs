@@ -61,14 +61,14 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
+//! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`tokens`] (what counts as a word in a search), [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
 //! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `letters` |
 //! | model | [`model`]: `order`, `words` |
 //! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
-//! | render, export | [`render`]: `templates`, `filters`, `assets`; [`export`]: one file a format; [`ledger`]: `record` |
+//! | render, search, export | [`render`]: `templates`, `filters`, `assets`; [`search`]: `fields`, `postings`, `facets`, `texts`; [`export`]: one file a format; [`ledger`]: `record` |
 //! | whole | [`pipeline`], [`portable`]: `facts`, `css`, `crawl`; [`mod@write`]; *rim*: [`write::disk`], [`watch`], [`serve`] (`board`, `workshop`, `edition`, `checker`, `door`, and `live.js` in the browser), [`cli`], `main` |
 //! | author | [`author`]: `skeleton` |
 //!
@@ -106,8 +106,10 @@ pub mod pipeline;
 pub mod portable;
 pub mod read;
 pub mod render;
+pub mod search;
 pub mod serve;
 pub mod span;
+pub mod tokens;
 pub mod vocabulary;
 pub mod watch;
 pub mod write;

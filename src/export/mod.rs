@@ -8,6 +8,7 @@
 
 mod data;
 mod previews;
+mod search;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ pub struct Export {
 }
 
 /// Every format.
-pub static EXPORTS: &[Export] = &[data::EXPORT, previews::EXPORT];
+pub static EXPORTS: &[Export] = &[data::EXPORT, previews::EXPORT, search::EXPORT];
 
 /// A file, as a place and a way to make it.
 #[derive(Clone)]

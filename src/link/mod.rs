@@ -157,15 +157,20 @@ impl Linked {
 
     /// A sentence of an entry's body with the labels of what it names.
     pub fn sentence(&self, entry: EntryIx, sentence: &Sentence) -> String {
-        let body = &self.handbook.entry(entry).doc.body;
         let mut parts = sentence.text.split(PLACEHOLDER);
         let mut text = parts.next().unwrap_or("").to_owned();
         for (part, mention) in parts.zip(&sentence.labels) {
-            let mention = &body.mentions[*mention];
-            text.push_str(&self.mention_text(entry, &mention.target, mention.span));
+            text.push_str(&self.mention_label(entry, *mention));
             text.push_str(part);
         }
         text
+    }
+
+    /// What stands for a mention without a text of its own, by its place in the
+    /// body of an entry.
+    pub fn mention_label(&self, entry: EntryIx, mention: usize) -> String {
+        let mention = &self.handbook.entry(entry).doc.body.mentions[mention];
+        self.mention_text(entry, &mention.target, mention.span)
     }
 
     fn mention_text(&self, entry: EntryIx, target: &MentionTarget, span: Span) -> String {

@@ -145,8 +145,19 @@ pub const DATA: [(&str, &str); 4] = [
     ("relations.csv", "Relations (CSV)"),
 ];
 
+/// The search.
+pub fn search() -> Address {
+    Address::page("search")
+}
+
+/// A file of the index that the search looks into.
+pub fn search_file(file: &str) -> Address {
+    Address::file(format!("search/{file}"))
+}
+
 /// The folders whose files are the program's own, with a name for messages.
-const RESERVED: [(&str, &str); 2] = [("theme/", "the theme"), ("previews/", "the previews")];
+const RESERVED: [(&str, &str); 3] =
+    [("theme/", "the theme"), ("previews/", "the previews"), ("search/", "the search")];
 
 /// Who wants an address; messages name the owner.
 enum Owner {
@@ -207,7 +218,7 @@ fn file_address(path: &SourcePath) -> Address {
 fn generated(handbook: &Handbook, related: &Concordance) -> Vec<Address> {
     let indexes = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page).map(index);
     let sets = handbook.sets.iter().filter(|s| !s.id.is_empty()).map(|s| set(&s.id));
-    let single = [home(), not_found(), feed(), sitemap(), robots()];
+    let single = [home(), search(), not_found(), feed(), sitemap(), robots()];
     let pairs =
         related.pairs().map(|(one, other)| beside(&handbook.sets[one], &handbook.sets[other]));
     let data = DATA.iter().map(|(file, _)| data(file));

@@ -18,6 +18,7 @@ mod matrix;
 mod norm;
 mod norms;
 pub(crate) mod positions;
+mod search;
 mod simple;
 mod timeline;
 pub mod view;
@@ -91,6 +92,7 @@ pub static KINDS: &[PageKind] = &[
     entry::FREE,
     alias::KIND,
     gone::KIND,
+    search::KIND,
     simple::NOT_FOUND,
     feed::KIND,
     simple::SITEMAP,

@@ -7,6 +7,7 @@ use super::{Page, PageKind, Subject, View};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::{Linked, routes};
+use crate::path::Address;
 
 pub(super) const NOT_FOUND: PageKind = PageKind {
     name: "not-found",
@@ -40,14 +41,17 @@ struct NotFoundView {
 }
 
 fn not_found(linked: &Linked, page: &Page) -> View {
-    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
-    let kinds = kinds.filter(|kind| !linked.handbook.of(*kind).is_empty());
-    let indexes =
-        kinds.map(|kind| view::plain_link(&page.address, &routes::index(kind), kind.plural()));
     View::of(&NotFoundView {
         page: view::frame(linked, page, "Page not found"),
-        indexes: indexes.collect(),
+        indexes: indexes(linked, &page.address),
     })
+}
+
+/// The index pages that have entries.
+pub(super) fn indexes(linked: &Linked, here: &Address) -> Vec<Link> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
+    let kinds = kinds.filter(|kind| !linked.handbook.of(*kind).is_empty());
+    kinds.map(|kind| view::plain_link(here, &routes::index(kind), kind.plural())).collect()
 }
 
 #[derive(Serialize)]

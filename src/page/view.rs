@@ -43,6 +43,8 @@ pub struct Frame {
     pub stylesheet: String,
     /// The feed.
     pub feed: String,
+    /// The search page.
+    pub search: String,
     /// The main navigation.
     pub menu: Vec<MenuItem>,
     /// The pages above this one, outermost first.
@@ -159,6 +161,7 @@ pub fn frame(linked: &Linked, page: &Page, title: impl Into<String>) -> Frame {
         root: home.trim_end_matches("index.html").to_owned(),
         stylesheet: routes::theme("style.css").href_from(here),
         feed: routes::feed().href_from(here),
+        search: routes::search().href_from(here),
         menu: menu(linked, here),
         breadcrumb: Vec::new(),
         canonical: config.base_url.as_ref().map(|base| format!("{base}{published}")),

@@ -32,6 +32,8 @@ pub struct Body {
     pub sentences: Vec<Sentence>,
     /// All headings but those of annotations.
     pub headings: Vec<Heading>,
+    /// All words without mark-up.
+    pub plain: Plain,
 }
 
 impl Body {
@@ -89,6 +91,29 @@ pub struct Sentence {
     pub labels: Vec<usize>,
 }
 
+/// All words of a body without mark-up, block by block: paragraphs, headings,
+/// items and cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plain {
+    text: String,
+    /// Where each block begins in the file, and where it ends in `text`.
+    blocks: Vec<(usize, usize)>,
+    /// The mentions that stand as a [`PLACEHOLDER`], in order, by their place
+    /// in [`Body::mentions`].
+    pub labels: Vec<usize>,
+}
+
+impl Plain {
+    /// The blocks in order: where each begins in the file, and its words, with
+    /// a [`PLACEHOLDER`] for each of `labels`.
+    pub fn blocks(&self) -> impl Iterator<Item = (usize, &str)> {
+        let mut from = 0;
+        self.blocks
+            .iter()
+            .map(move |(at, to)| (*at, &self.text[std::mem::replace(&mut from, *to)..*to]))
+    }
+}
+
 /// Reads the body that stands at `span` in the file `path`.
 pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<Body> {
     let events: Vec<(Event<'_>, Span)> = markdown::events(text, span).collect();
@@ -103,6 +128,7 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
         mentions: scan.mentions,
         sentences: scan.sentences,
         headings: Vec::new(),
+        plain: scan.plain,
     };
     let mut diagnostics = scan.diagnostics;
     if kind == Kind::Norm {
@@ -140,6 +166,9 @@ struct Scan<'a> {
     words: String,
     in_words: Vec<(usize, usize)>,
     labels: Vec<usize>,
+    /// Where the words of the present block begin.
+    begin: usize,
+    plain: Plain,
     containers: usize,
     heading: Option<RawHeading>,
     /// Inside a link whose own words are not part of the sentence.
@@ -160,6 +189,8 @@ impl<'a> Scan<'a> {
             words: String::new(),
             in_words: Vec::new(),
             labels: Vec::new(),
+            begin: 0,
+            plain: Plain::default(),
             containers: 0,
             heading: None,
             silent: 0,
@@ -168,6 +199,9 @@ impl<'a> Scan<'a> {
     }
 
     fn take(&mut self, event: &Event<'_>, at: Span) {
+        if self.words.is_empty() {
+            self.begin = at.start;
+        }
         match event {
             Event::Start(tag) => self.start(tag, at),
             Event::End(tag) => self.end(*tag),
@@ -354,6 +388,11 @@ impl<'a> Scan<'a> {
         let words = std::mem::take(&mut self.words);
         let in_words = std::mem::take(&mut self.in_words);
         let labels = std::mem::take(&mut self.labels);
+        if !words.trim().is_empty() {
+            self.plain.text.push_str(&words);
+            self.plain.blocks.push((self.begin, self.plain.text.len()));
+            self.plain.labels.extend(&labels);
+        }
         if in_words.is_empty() {
             return;
         }
@@ -409,6 +448,24 @@ mod tests {
         let sentence = &body.sentences[body.mentions[0].sentence.expect("a sentence")];
         assert_eq!(sentence.text, "It extends \u{fffc} (see \u{fffc}) much.");
         assert_eq!(sentence.labels, [0, 1]);
+    }
+
+    #[test]
+    fn all_words_are_kept_block_by_block() {
+        let text =
+            "> (a) *One*\n> two.\n\n## Head\n\nSee [[a]], ![alt](b.png).\n\n| c | d |\n|--|--|\n";
+        let plain = body(text).value.plain;
+        let blocks: Vec<(&str, &str)> =
+            plain.blocks().map(|(at, words)| (&text[at..at + 2], words)).collect();
+        let expected = [
+            ("(a", "(a) One two."),
+            ("He", "Head"),
+            ("Se", "See \u{fffc}, alt."),
+            ("c ", "c"),
+            ("d ", "d"),
+        ];
+        assert_eq!(blocks, expected);
+        assert_eq!(plain.labels, [0]);
     }
 
     #[test]

@@ -15,17 +15,19 @@ pub mod norm_text;
 pub mod reference;
 mod sentences;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use self::body::Body;
 use self::front_matter::Meta;
 use crate::data::record::Reader;
 use crate::data::{Node, Value, yaml};
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
+use crate::digest::Digest;
 use crate::id::Kind;
 use crate::path::SourcePath;
 use crate::read::Source;
 use crate::span::{Span, Spanned};
+use crate::tokens::bag::Bag;
 
 /// One entry as its file gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +43,11 @@ pub struct Doc {
     /// Whether the front matter had no mistake; else some of its fields stand
     /// for what could not be read.
     pub sound: bool,
+    /// The digest of the file's path and bytes.
+    pub digest: Digest,
+    /// What the file's words weigh in a search; counted when that is first
+    /// asked for, and remembered as long as the file stays as it is.
+    pub bag: OnceLock<Bag>,
 }
 
 impl Doc {
@@ -105,7 +112,8 @@ pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
     let Checked { value: body, diagnostics: mut problems } =
         body::parse(&text, parts.body, kind, path);
     diagnostics.append(&mut problems);
-    Checked::new(Doc { path: path.clone(), meta, text: text.into(), body, sound }, diagnostics)
+    let (path, digest, bag) = (path.clone(), source.digest, OnceLock::new());
+    Checked::new(Doc { path, meta, text: text.into(), body, sound, digest, bag }, diagnostics)
 }
 
 struct Parts {

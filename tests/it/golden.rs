@@ -48,7 +48,9 @@ fn plain_handbook(name: &str) -> Snapshot {
     Snapshot::new(own.chain(templates), snapshot.today)
 }
 
-/// Builds the site. The built-in theme is left out: it is all design.
+/// Builds the site. The built-in theme is left out: it is all design. So are
+/// the files of the search's index, which follow from what the pages show and
+/// have tests of their own.
 fn site(name: &str) -> Files {
     let snapshot = plain_handbook(name);
     let mut pipeline = Pipeline::default();
@@ -58,7 +60,9 @@ fn site(name: &str) -> Files {
     assert_eq!(rendered.diagnostics, [], "the plain templates fit the views");
     let all = rendered.value.bytes.into_iter();
     let all = all.map(|(address, bytes)| (address.as_str().to_owned(), bytes));
-    all.filter(|(address, _)| !address.starts_with("theme/")).collect()
+    let index = |address: &str| address.starts_with("search/") && address.ends_with(".js");
+    let left_out = |address: &str| address.starts_with("theme/") || index(address);
+    all.filter(|(address, _)| !left_out(address)).collect()
 }
 
 fn read_below(folder: &Path) -> Files {

@@ -5,6 +5,7 @@
 //! proves that a warm build equals a cold one, `links` that every link of
 //! every page leads somewhere, `policy` that nothing on them is inline, `concordance` and `positions` that relations
 //! and stances reach their readers, `fuzz` that no bytes bring a parser down,
+//! `search` that readers' words are cut as the index is,
 //! `serve` edits a folder under the server's eyes,
 //! `tidy` keeps the house rules, `cli` and `readme` run what users type,
 //! `author` holds what helps authors at work to what it promises.
@@ -21,6 +22,7 @@ mod links;
 mod policy;
 mod positions;
 mod readme;
+mod search;
 mod serve;
 mod suites;
 mod support;

@@ -10,14 +10,14 @@ use walkdir::WalkDir;
 /// The rooms of each layer, lowest first. A room may use its own layer and
 /// those below it.
 const LAYERS: &[&[&str]] = &[
-    &["data", "date", "diagnostic", "digest", "id", "memo", "path", "span"],
+    &["data", "date", "diagnostic", "digest", "id", "memo", "path", "span", "tokens"],
     &["config", "read", "vocabulary"],
     &["parse"],
     &["model"],
     &["link"],
     &["html", "lint"],
     &["page"],
-    &["export", "ledger", "render"],
+    &["export", "ledger", "render", "search"],
     &["pipeline", "portable", "serve", "watch", "write"],
     &["author"],
     &["cli"],

@@ -1,0 +1,30 @@
+//! The page on which readers search. What it looks into are the files of
+//! [`crate::search`]; the theme's script does the looking.
+
+use serde::Serialize;
+
+use super::simple;
+use super::view::{self, Frame, Link};
+use super::{Page, PageKind, Subject, View};
+use crate::link::{Linked, routes};
+
+pub(super) const KIND: PageKind = PageKind {
+    name: "search",
+    template: "search.html",
+    pages: |_| vec![(routes::search(), Subject::Handbook)],
+    view,
+};
+
+#[derive(Serialize)]
+struct SearchView {
+    page: Frame,
+    /// The ways in for readers without scripts.
+    indexes: Vec<Link>,
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    View::of(&SearchView {
+        page: view::frame(linked, page, "Search"),
+        indexes: simple::indexes(linked, &page.address),
+    })
+}

@@ -1,0 +1,182 @@
+//! The index that readers' searches look into.
+//!
+//! Comes in: the linked handbook. Goes out: the files of the index, as plain
+//! scripts, because pages opened from disk may load nothing else. The theme's
+//! `search.js` loads them when a reader first searches, and of each sort only
+//! the few that the question needs:
+//!
+//! - `letters.js`: how texts are cut into words ([`crate::tokens`]);
+//! - `index.js`: what files there are, and for each document the values to
+//!   narrow a search by ([`facets`]);
+//! - `terms-N.js`: a stretch of the sorted terms, each with the documents that
+//!   have it and how much it weighs there ([`postings`]);
+//! - `endings-N.js`: terms from their last letter on, to find those with a
+//!   mistake in their first half;
+//! - `texts-N.js`: what is shown of some documents, with their words, to find
+//!   the sentence that matches ([`texts`]).
+//!
+//! How many files there are follows from the sizes of the sources alone, so
+//! that they can be listed before anything is counted.
+
+mod facets;
+mod fields;
+mod postings;
+mod texts;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
+
+use self::facets::Facet;
+use self::postings::{Document, Shard};
+use crate::link::Linked;
+use crate::model::EntryIx;
+use crate::tokens::letters::letters;
+
+/// How much of the sources the texts of a file stand for, in bytes: each of
+/// the dozen results that are shown may stand in a file of its own.
+const SOURCE_IN_A_TEXTS_FILE: usize = 48 * 1024;
+
+/// The same for a file of terms, of which each word of a question needs one.
+const SOURCE_IN_A_TERMS_FILE: usize = 128 * 1024;
+
+/// The most files of terms, and of endings.
+const MOST_TERMS_FILES: usize = 128;
+const MOST_ENDINGS_FILES: usize = 32;
+
+/// Which files the index has.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The documents of each file of texts, by their places in the handbook.
+    pub texts: Vec<Range<usize>>,
+    /// How many files of terms there are.
+    pub terms: usize,
+    /// How many files of endings there are.
+    pub endings: usize,
+}
+
+/// Lays out the files for a handbook. Its entries are the documents.
+pub fn layout(linked: &Linked) -> Layout {
+    let mut texts: Vec<Range<usize>> = Vec::new();
+    let (mut all, mut size) = (0, 0);
+    for (ix, entry) in linked.handbook.all() {
+        let own = entry.doc.text.len();
+        match texts.last_mut() {
+            Some(last) if size + own <= SOURCE_IN_A_TEXTS_FILE => last.end += 1,
+            _ => {
+                texts.push(ix.0..ix.0 + 1);
+                size = 0;
+            }
+        }
+        size += own;
+        all += own;
+    }
+    let terms = (all / SOURCE_IN_A_TERMS_FILE).clamp(1, MOST_TERMS_FILES);
+    let endings = (terms / 4).clamp(1, MOST_ENDINGS_FILES);
+    Layout { texts, terms, endings }
+}
+
+/// The files that need the whole handbook.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// `index.js`.
+    pub index: Vec<u8>,
+    /// `terms-N.js`.
+    pub terms: Vec<Vec<u8>>,
+    /// `endings-N.js`.
+    pub endings: Vec<Vec<u8>>,
+}
+
+/// What `index.js` says.
+#[derive(Serialize)]
+struct Contents<'a> {
+    documents: usize,
+    facets: Vec<Facet>,
+    terms: Shards<'a>,
+    endings: Shards<'a>,
+    /// How many documents each file of texts has.
+    texts: Vec<usize>,
+    text_marks: String,
+}
+
+/// The files of sorted terms: the first of each, and a mark by which the
+/// script knows that a file belongs to this index.
+#[derive(Serialize)]
+struct Shards<'a> {
+    first: Vec<&'a str>,
+    marks: String,
+}
+
+/// Counts the words of all documents.
+pub fn index(linked: &Linked, layout: &Layout) -> Index {
+    let places: Vec<EntryIx> = linked.handbook.all().map(|(ix, _)| ix).collect();
+    let documents: Vec<Document<'_>> =
+        places.par_iter().map(|ix| fields::document(linked, *ix)).collect();
+    let postings = postings::gather(&documents);
+    let terms = postings.shards(layout.terms);
+    let endings = postings.endings(layout.endings);
+    let contents = Contents {
+        documents: documents.len(),
+        facets: facets::facets(linked),
+        terms: Shards::of(&terms),
+        endings: Shards::of(&endings),
+        texts: layout.texts.iter().map(Range::len).collect(),
+        text_marks: marks(layout.texts.iter().map(|range| texts::mark(linked, range.clone()))),
+    };
+    Index {
+        index: script("index", "", &contents),
+        terms: files("terms", &terms),
+        endings: files("endings", &endings),
+    }
+}
+
+/// The file of some documents' texts; `number` is its place in the layout.
+pub fn texts(linked: &Linked, layout: &Layout, number: usize) -> Vec<u8> {
+    let range = layout.texts[number].clone();
+    let mark = mark(texts::mark(linked, range.clone()));
+    let texts: Vec<String> = range.map(|at| texts::text(linked, EntryIx(at))).collect();
+    script(&format!("texts-{number}"), &mark, &texts)
+}
+
+/// The file that says how texts are cut into words.
+pub fn letters_file() -> &'static [u8] {
+    // It is the same for every handbook.
+    static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| script("letters", "", &letters()));
+    &FILE
+}
+
+impl<'a> Shards<'a> {
+    fn of(shards: &'a [Shard]) -> Shards<'a> {
+        Shards {
+            first: shards.iter().map(|shard| shard.first.as_str()).collect(),
+            marks: marks(shards.iter().map(Shard::digest)),
+        }
+    }
+}
+
+fn files(name: &str, shards: &[Shard]) -> Vec<Vec<u8>> {
+    let file = |(number, shard): (usize, &Shard)| {
+        script(&format!("{name}-{number}"), &mark(shard.digest()), &[&shard.terms, &shard.postings])
+    };
+    shards.iter().enumerate().map(file).collect()
+}
+
+/// Thirty bits of a digest as five characters: enough to tell a file from the
+/// one that stood there before.
+fn mark(digest: u64) -> String {
+    (0..5).map(|at| postings::digit((digest >> (6 * at)) as usize & 63)).collect()
+}
+
+fn marks(digests: impl Iterator<Item = u64>) -> String {
+    digests.map(mark).collect()
+}
+
+/// A file: a call that hands the data to the theme's script.
+fn script(name: &str, mark: &str, data: &impl Serialize) -> Vec<u8> {
+    let mut file = format!("normbook.search(\"{name}\",\"{mark}\",").into_bytes();
+    serde_json::to_writer(&mut file, data).expect("invariant: the index is plain data");
+    file.extend_from_slice(b");\n");
+    file
+}

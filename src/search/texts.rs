@@ -1,0 +1,94 @@
+//! What is shown of a document that was found.
+//!
+//! A document is one text of lines: its address from the search page, title,
+//! short name, facts with ` · ` between them, language where it is not the
+//! handbook's, summary; then its words, a block a line. The script looks among
+//! those for the sentence that matches best.
+
+use std::ops::Range;
+
+use super::fields;
+use crate::date::PartialDate;
+use crate::link::{Linked, routes};
+use crate::model::EntryIx;
+use crate::parse::body::PLACEHOLDER;
+use crate::parse::front_matter::Meta;
+use crate::tokens::bag::hash;
+
+/// A digest of what a file of texts is made of, without making it: the files of
+/// its entries, and where their pages stand.
+pub(super) fn mark(linked: &Linked, range: Range<usize>) -> u64 {
+    let digest = |at: usize| {
+        let ix = EntryIx(at);
+        let file = linked.handbook.entry(ix).doc.digest;
+        let file = file.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        hash(linked.routes.entry(ix).as_str()) ^ file
+    };
+    range.fold(0, |sum, at| (sum ^ digest(at)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+}
+
+/// The text of a document.
+pub(super) fn text(linked: &Linked, ix: EntryIx) -> String {
+    let entry = linked.handbook.entry(ix);
+    let doc = &entry.doc;
+    let mut text = linked.routes.entry(ix).href_from(&routes::search());
+    line(&mut text, entry.title());
+    line(&mut text, fields::short_name(&doc.meta).unwrap_or_default());
+    line(&mut text, &facts(linked, ix).join(" · "));
+    line(&mut text, entry.translation.as_deref().unwrap_or_default());
+    line(&mut text, doc.meta.common().summary.unwrap_or_default());
+    fields::further(&doc.meta).into_iter().for_each(|sentence| line(&mut text, sentence));
+    let mut labels = doc.body.plain.labels.iter();
+    for (_, words) in doc.body.plain.blocks() {
+        let mut parts = words.split(PLACEHOLDER);
+        line(&mut text, parts.next().unwrap_or_default());
+        for part in parts {
+            let label = labels.next().map(|mention| linked.mention_label(ix, *mention));
+            text.push_str(&label.unwrap_or_default());
+            text.push_str(part);
+        }
+    }
+    text
+}
+
+/// Adds a line; what looks like the end of one becomes a space.
+fn line(text: &mut String, words: &str) {
+    text.push('\n');
+    match words.contains('\n') {
+        true => text.extend(words.trim_end().chars().map(|c| if c == '\n' { ' ' } else { c })),
+        false => text.push_str(words),
+    }
+}
+
+/// What is short and says where an entry stands.
+fn facts(linked: &Linked, ix: EntryIx) -> Vec<String> {
+    let handbook = &linked.handbook;
+    let words = &handbook.config.vocabularies;
+    let key = &handbook.entry(ix).key;
+    // A translation has the facts of its original.
+    let original = handbook.find(key).unwrap_or(ix);
+    let day = |date: Option<PartialDate>| date.map(PartialDate::long);
+    let facts = match &handbook.entry(original).doc.meta {
+        Meta::Norm(norm) => {
+            let set = handbook.set_of(key).filter(|(set, _)| !set.id.is_empty());
+            let set = set.map(|(set, _)| set.label.clone());
+            let status = words.statuses.label(handbook.status(norm)).to_owned();
+            vec![Some(status), set, day(norm.date)]
+        }
+        Meta::Source(source) => {
+            let kind = source.kind.as_ref();
+            vec![kind.map(|kind| words.source_kinds.label(kind).to_owned()), day(source.date)]
+        }
+        Meta::Actor(actor) => {
+            vec![actor.kind.as_ref().map(|kind| words.actor_kinds.label(kind).to_owned())]
+        }
+        Meta::Statement(statement) => {
+            let actors = statement.actors.iter().filter_map(|a| linked.refers(original, a));
+            let actors = actors.map(|actor| Some(handbook.entry(actor).title().to_owned()));
+            actors.chain([day(statement.date)]).collect()
+        }
+        Meta::Forum(forum) => vec![forum.established.map(PartialDate::long)],
+        Meta::Theme(_) | Meta::Term(_) | Meta::Page(_) => Vec::new(),
+    };
+    facts.into_iter().flatten().collect()
+}

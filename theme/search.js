@@ -1,0 +1,737 @@
+// Searches the handbook on the search page, also when it was opened from disk.
+//
+// The index is made by `normbook build` (src/search): plain scripts below
+// `search/`, each a call of `normbook.search`, loaded on first use and only
+// those that the question needs. Without this file the page names the other
+// ways in.
+'use strict';
+(() => {
+  const FIRST = 6; // results shown of the best kind at first
+  const OTHERS = 3; // and of each other kind
+  const MORE = 10; // results that "Show more" adds
+  const MOST_WORDS = 8; // words of a question that count
+  const MOST_TERMS = 48; // terms that a beginning of a word stands for
+  const MOST_FILES = 3; // files of terms read for one beginning
+  const LONGEST_SENTENCE = 260; // in characters
+  const PAUSE = 120; // after the last key, in ms
+
+  const root = new URL('../', document.currentScript.src);
+  const store = window.normbook ??= {};
+  const given = new Map();
+  const files = new Map();
+  store.search = (name, mark, data) => given.set(name, { mark, data });
+
+  // A file of the index. One that does not bear the mark that the index names
+  // is a leftover of an earlier build, which a browser may have kept.
+  function load(name, mark = '') {
+    if (!files.has(name)) {
+      files.set(name, new Promise((done, fail) => {
+        const failed = () => {
+          files.delete(name);
+          fail(new Error(name));
+        };
+        const script = document.createElement('script');
+        const address = new URL(`search/${name}.js`, root);
+        if (mark) address.search = `v=${mark}`;
+        script.src = address.href;
+        script.onload = () => {
+          const file = given.get(name);
+          given.delete(name);
+          if (file?.mark === mark) done(file.data);
+          else failed();
+        };
+        script.onerror = failed;
+        document.head.append(script);
+      }));
+    }
+    return files.get(name);
+  }
+
+  // ---- Words: the rules of src/tokens, with its tables ----
+
+  const [OTHER, LETTER, GRAM, SIGN, APOSTROPHE, IGNORED] = [0, 1, 2, 3, 4, 5];
+
+  function cutter(letters) {
+    const classes = new Uint8Array(0x40000);
+    const paint = (distances, value) => {
+      let at = 0;
+      for (let i = 0; i < distances.length; i += 2) {
+        const first = at += distances[i];
+        at += distances[i + 1];
+        classes.fill(value, first, at + 1);
+      }
+    };
+    paint(letters.letters, LETTER);
+    paint(letters.grams, GRAM);
+    paint(letters.ignored, IGNORED);
+    for (const sign of letters.signs) classes[sign.codePointAt(0)] = SIGN;
+    for (const sign of letters.apostrophes) classes[sign.codePointAt(0)] = APOSTROPHE;
+    const folds = new Map();
+    for (let c = 65; c <= 90; c++) folds.set(c, String.fromCharCode(c + 32));
+    for (const fold of letters.folds.split(' ')) {
+      const c = fold.codePointAt(0);
+      folds.set(c, fold.slice(c > 0xffff ? 2 : 1));
+    }
+    const stop = new Set(letters.stop);
+    return (text, take) => cut(text, take, { ...letters, classes, folds, stop });
+  }
+
+  // Hands the tokens of a text to `take`: folded characters, form, and where
+  // they stand.
+  function cut(text, take, rules) {
+    let groups = []; // words of the present run: text, length, start, end
+    let gap = 0;
+    let closed = 0;
+    let afterApostrophe = false;
+    let lastWasApostrophe = false;
+    let grams = [];
+
+    const words = (form) => {
+      for (const group of groups) {
+        if (!rules.stop.has(group.text)) take(group.text, form, group.start, group.end);
+      }
+    };
+    const endRun = (atApostrophe) => {
+      if (!groups.length) return;
+      const length = groups.reduce((sum, group) => sum + group.length, 0);
+      const last = groups[groups.length - 1];
+      if (groups.length === 1) {
+        if (length > 1 || !(afterApostrophe || atApostrophe)) words('word');
+      } else if (groups.length <= rules.parts && length <= rules.longest) {
+        const whole = groups.map((group) => group.text).join('');
+        take(whole, 'compound', groups[0].start, closed || last.end);
+        words('part');
+      } else {
+        words('word');
+      }
+      groups = [];
+      gap = closed = 0;
+      afterApostrophe = false;
+    };
+    const endGrams = () => {
+      if (grams.length === 1) take(grams[0].text, 'gram', grams[0].start, grams[0].end);
+      for (let i = 1; i < grams.length; i++) {
+        take(grams[i - 1].text + grams[i].text, 'gram', grams[i - 1].start, grams[i].end);
+      }
+      if (grams.length > 1) {
+        const last = grams[grams.length - 1];
+        take(last.text, 'last', last.start, last.end);
+      }
+      grams = [];
+    };
+
+    for (let start = 0, end; start < text.length; start = end) {
+      const c = text.codePointAt(start);
+      end = start + (c > 0xffff ? 2 : 1);
+      const kind = rules.classes[c] ?? OTHER;
+      if (kind === IGNORED) {
+        if (groups.length && gap === 0) groups[groups.length - 1].end = end;
+        continue;
+      }
+      if (kind !== GRAM) endGrams();
+      const folded = rules.folds.get(c) ?? String.fromCodePoint(c);
+      if (kind === LETTER) {
+        if (!groups.length) afterApostrophe = lastWasApostrophe;
+        if (!groups.length || gap > 0) {
+          groups.push({ text: '', length: 0, start, end });
+          gap = closed = 0;
+        }
+        const group = groups[groups.length - 1];
+        group.end = end;
+        for (const part of folded) {
+          if (group.length < rules.longest) {
+            group.text += part;
+            group.length++;
+          }
+        }
+      } else if (kind === GRAM) {
+        endRun(false);
+        grams.push({ text: folded, start, end });
+      } else if (kind === SIGN && groups.length && gap < rules.gap) {
+        if (text[start] === ')' && gap === 0) closed = end;
+        gap++;
+      } else {
+        endRun(kind === APOSTROPHE && gap === 0);
+      }
+      lastWasApostrophe = kind === APOSTROPHE;
+    }
+    endRun(false);
+    endGrams();
+  }
+
+  // ---- The index ----
+
+  const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const VALUES = new Uint8Array(128);
+  for (let i = 0; i < 64; i++) VALUES[DIGITS.charCodeAt(i)] = i;
+  const STEPS = 63;
+
+  // Numbers in digits of five bits, as in src/search/postings.rs.
+  function numbers(text, count) {
+    const found = new Uint32Array(count);
+    for (let i = 0, at = 0; i < count; i++) {
+      let shift = 0;
+      let digit;
+      do {
+        digit = VALUES[text.charCodeAt(at++)];
+        found[i] |= (digit & 31) << shift;
+        shift += 5;
+      } while (digit > 31);
+    }
+    return found;
+  }
+
+  let opened;
+  function open() {
+    opened ??= Promise.all([load('letters'), load('index')]).then(([letters, index]) => {
+      for (const facet of index.facets) {
+        facet.of = numbers(facet.documents, index.documents);
+        facet.places = new Map(facet.values.map(([id], place) => [id, place]));
+      }
+      for (const shards of [index.terms, index.endings]) {
+        shards.files = shards.first.filter((first, at) => first || at === 0).length;
+      }
+      let begin = 0;
+      index.begins = index.texts.map((count) => (begin += count) - count);
+      return { ...index, each: cutter(letters) };
+    });
+    opened.catch(() => { opened = undefined; });
+    return opened;
+  }
+
+  const marked = (marks, number) => marks.slice(5 * number, 5 * number + 5);
+
+  // The place of the first item that is not less.
+  function bound(items, item, count = items.length) {
+    let [low, high] = [0, count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (items[middle] < item) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // The terms of a sort that begin so, from a few files.
+  async function beginning(index, sort, begin, most = MOST_FILES) {
+    const shards = index[sort];
+    const from = bound(shards.first, begin, shards.files);
+    // The file before may end with such terms, unless this one begins with it.
+    const first = Math.max(0, shards.first[from] === begin && from < shards.files ? from : from - 1);
+    const last = Math.max(first, bound(shards.first, `${begin}\uffff`, shards.files) - 1);
+    const numbers = [];
+    for (let i = first; i <= Math.min(last, first + most - 1); i++) numbers.push(i);
+    const loaded = await Promise.all(numbers.map((number) => shard(shards, sort, number)));
+    const found = [];
+    for (const { terms, postings } of loaded) {
+      for (let i = bound(terms, begin); i < terms.length && terms[i].startsWith(begin); i++) {
+        found.push({ term: terms[i], postings: postings[i] });
+      }
+    }
+    return found;
+  }
+
+  async function shard(shards, sort, number) {
+    const data = await load(`${sort}-${number}`, marked(shards.marks, number));
+    // Split once; the file is kept.
+    data.terms ??= data[0].split(' ');
+    data.postings ??= data[1].split(' ');
+    return data;
+  }
+
+  async function exact(index, term) {
+    const [first] = await beginning(index, 'terms', term, 1);
+    return first?.term === term ? first : undefined;
+  }
+
+  // ---- Questions ----
+
+  // The words of a question. The last may still be in the typing.
+  function words(index, query) {
+    const found = [];
+    index.each(query, (text, form, start, end) => {
+      const last = found[found.length - 1];
+      if (form === 'part') last.parts.push({ text, form: 'word', shown: query.slice(start, end), parts: [] });
+      else if (form !== 'last') found.push({ text, form, shown: query.slice(start, end), end, parts: [] });
+    });
+    const last = found[found.length - 1];
+    if (last) last.open = last.end === query.length;
+    const texts = new Set();
+    return found.filter(({ text }) => !texts.has(text) && texts.add(text)).slice(0, MOST_WORDS);
+  }
+
+  // The terms that a word stands for, each with how well it fits, from 0 to 1.
+  async function terms(index, word) {
+    const single = word.form === 'gram' && [...word.text].length === 1;
+    const digits = /\p{N}/u.test(word.text);
+    const short = word.text.length < 3 && !single;
+    const all = await beginning(index, 'terms', word.text, word.form === 'gram' && !single ? 1 : MOST_FILES);
+    const is = all.filter(({ term }) => term === word.text).map((found) => ({ ...found, fit: 1 }));
+    if (is.length && (digits || (word.form === 'gram' && !single) || (short && !word.open))) return is;
+    if (word.form === 'gram' && !single) return is;
+    const longer = all.filter(({ term }) => term !== word.text);
+    longer.sort((a, b) => b.postings.length - a.postings.length);
+    const begun = longer.slice(0, MOST_TERMS)
+      .map((found) => ({ ...found, fit: 0.7 * Math.sqrt(word.text.length / found.term.length) }));
+    if (is.length || begun.length) return [...is, ...begun];
+    if (digits || word.form === 'gram' || word.text.length < 4) return [];
+    word.mistaken = true;
+    return (await forgiven(index, word.text)).map((found) => ({ ...found, fit: 0.5 }));
+  }
+
+  // Whether two words differ by one letter that is wrong, missing, too much or
+  // in the place of its neighbour; `open` lets the second go on.
+  function near(a, b, open = false) {
+    let at = 0;
+    while (at < a.length && a[at] === b[at]) at++;
+    const fits = (from, to) => (open ? b.slice(to).startsWith(a.slice(from)) : a.slice(from) === b.slice(to));
+    const swapped = a[at] === b[at + 1] && a[at + 1] === b[at] && at + 1 < a.length;
+    return fits(at + 1, at + 1) || fits(at + 1, at) || fits(at, at + 1) || (swapped && fits(at + 2, at + 2));
+  }
+
+  const reversed = (text) => [...text].reverse().join('');
+
+  // Terms that differ by one mistake. Either the first half of the word is
+  // right, or the second, or the letters at the border are swapped.
+  async function forgiven(index, text) {
+    const half = text.length >> 1;
+    const ending = reversed(text).slice(0, Math.max(2, text.length - half - 1));
+    const swap = text.slice(0, half - 1) + text[half] + text[half - 1] + text.slice(half + 1);
+    const [begun, ended, swapped] = await Promise.all([
+      beginning(index, 'terms', text.slice(0, half)),
+      beginning(index, 'endings', ending),
+      exact(index, swap),
+    ]);
+    const found = new Map(begun.filter(({ term }) => near(text, term)).map((found) => [found.term, found]));
+    const others = ended.map(({ term }) => reversed(term)).filter((term) => near(text, term) && !found.has(term));
+    const fetched = await Promise.all(others.slice(0, 4).map((term) => exact(index, term)));
+    for (const other of [swapped, ...fetched]) if (other) found.set(other.term, other);
+    if (!found.size && text.length > 4) {
+      for (const other of begun) if (near(text, other.term, true)) found.set(other.term, other);
+    }
+    const all = [...found.values()].sort((a, b) => b.postings.length - a.postings.length);
+    return all.slice(0, 8);
+  }
+
+  // How much each document has of a word, from 0 to 1.
+  function weights(index, found) {
+    const best = new Float32Array(index.documents);
+    for (const { postings, fit } of found) {
+      for (let at = 0, document = -1; at < postings.length;) {
+        let distance = 0;
+        let shift = 0;
+        let digit;
+        do {
+          digit = VALUES[postings.charCodeAt(at++)];
+          distance |= (digit & 31) << shift;
+          shift += 5;
+        } while (digit > 31);
+        document += distance + 1;
+        const weight = fit * VALUES[postings.charCodeAt(at++)] / STEPS;
+        if (weight > best[document]) best[document] = weight;
+      }
+    }
+    return best;
+  }
+
+  const rarity = (index, best) => {
+    let count = 0;
+    for (const weight of best) if (weight > 0) count++;
+    return Math.log(1 + (index.documents - count + 0.5) / (count + 0.5));
+  };
+
+  // Looks a word up: its terms, and what each document has of it. A compound
+  // without digits, such as `co-operate`, also counts where its parts stand.
+  async function look(index, word) {
+    const own = await terms(index, word);
+    if (word.parts.length < 2 || (own.length && /\p{N}/u.test(word.text))) {
+      return [{ word, terms: own, best: weights(index, own) }];
+    }
+    const parts = await Promise.all(word.parts.map((part) => terms(index, part)));
+    if (!own.length) {
+      return word.parts.map((part, at) => ({ word: part, terms: parts[at], best: weights(index, parts[at]) }));
+    }
+    const best = weights(index, own);
+    const all = parts.map((found) => weights(index, found));
+    for (let i = 0; i < best.length; i++) {
+      const least = Math.min(...all.map((part) => part[i]));
+      best[i] = Math.max(best[i], 0.8 * least);
+    }
+    return [{ word, terms: [...own, ...parts.flat()], best }];
+  }
+
+  // The documents that fit a question best: all its words where any document
+  // has them all, else as many as any has.
+  async function find(query, chosen) {
+    const index = await open();
+    const asked = words(index, query);
+    const looked = (await Promise.all(asked.map((word) => look(index, word)))).flat();
+    const scores = new Float32Array(index.documents);
+    const hits = new Uint8Array(index.documents);
+    for (const found of looked) {
+      found.rarity = rarity(index, found.best);
+      for (let i = 0; i < scores.length; i++) {
+        if (found.best[i] > 0) {
+          scores[i] += found.rarity * found.best[i];
+          hits[i]++;
+        }
+      }
+    }
+    const most = hits.reduce((most, count) => Math.max(most, count), 0);
+    const none = looked.length > 0 ? most === 0 : query.trim() !== '' || !chosen.size;
+    const { documents, counts } = narrow(index, chosen, (i) => !none && hits[i] === most);
+    if (looked.length) documents.sort((a, b) => scores[b] - scores[a] || a - b);
+    return { index, documents, counts, looked, partial: most < looked.length, missing: missing(looked) };
+  }
+
+  // Words that no document has, and those that were taken for others.
+  function missing(looked) {
+    const unknown = looked.filter(({ terms }) => !terms.length).map(({ word }) => word.shown);
+    const mended = looked.filter(({ word, terms }) => word.mistaken && terms.length)
+      .map(({ word, terms }) => ({ typed: word.shown, taken: terms.map(({ term }) => term) }));
+    return { unknown, mended };
+  }
+
+  // The documents that have a chosen value of every facet, and how many there
+  // would be for each value if only the other facets were chosen.
+  function narrow(index, chosen, fits) {
+    const facets = index.facets.map((facet) => {
+      const values = chosen.get(facet.name) ?? new Set();
+      const places = new Set([...values].map((id) => facet.places.get(id) ?? -1));
+      const good = facet.sets.map((set) => !places.size || set.some((place) => places.has(place)));
+      return { facet, good, sets: new Uint32Array(facet.sets.length) };
+    });
+    const documents = [];
+    for (let i = 0; i < index.documents; i++) {
+      if (!fits(i)) continue;
+      const bad = facets.filter(({ facet, good }) => !good[facet.of[i]]);
+      if (!bad.length) documents.push(i);
+      if (bad.length < 2) for (const one of bad.length ? bad : facets) one.sets[one.facet.of[i]]++;
+    }
+    const counts = facets.map(({ facet, sets }) => {
+      const counts = new Uint32Array(facet.values.length);
+      facet.sets.forEach((set, at) => { for (const place of set) counts[place] += sets[at]; });
+      return counts;
+    });
+    return { documents, counts };
+  }
+
+  // What is shown of a document.
+  async function text(index, document) {
+    const number = bound(index.begins, document + 1) - 1;
+    const texts = await load(`texts-${number}`, marked(index.text_marks, number));
+    const [href, title, name, facts, language, summary, ...lines] = texts[document - index.begins[number]].split('\n');
+    return { href, title, name, facts, language, summary, lines };
+  }
+
+  // Where words of the question stand in a text: start, end, which word.
+  function places(index, looked, text) {
+    const found = [];
+    index.each(text, (token, form, start, end) => {
+      const word = looked.findIndex(({ set }) => set.has(token));
+      if (word >= 0 && (form !== 'last' || looked[word].word.form === 'gram')) found.push({ start, end, word });
+    });
+    return found;
+  }
+
+  const sentences = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter(undefined, { granularity: 'sentence' }) : undefined;
+
+  // The sentence with the most and the rarest words of the question.
+  function sentence(index, looked, lines) {
+    let best;
+    for (const line of lines) {
+      const found = places(index, looked, line);
+      if (!found.length) continue;
+      const parts = sentences ? [...sentences.segment(line)].map((part) => [part.index, part.segment]) : [[0, line]];
+      for (const [from, part] of parts) {
+        const inside = found.filter(({ start }) => from <= start && start < from + part.length);
+        const score = [...new Set(inside.map(({ word }) => word))].reduce((sum, word) => sum + looked[word].rarity, 0);
+        if (inside.length && (!best || score > best.score)) best = { score, part, first: inside[0].start - from };
+      }
+    }
+    return best && clipped(best.part.trim(), best.first);
+  }
+
+  // A long sentence from a little before the first match.
+  function clipped(text, first) {
+    if (text.length <= LONGEST_SENTENCE) return text;
+    const from = first < LONGEST_SENTENCE - 60 ? 0 : text.indexOf(' ', first - 80) + 1 || first - 80;
+    let to = Math.min(text.length, from + LONGEST_SENTENCE);
+    if (to < text.length) to = Math.max(text.lastIndexOf(' ', to), first + 40);
+    return `${from ? '… ' : ''}${text.slice(from, to)}${to < text.length ? ' …' : ''}`;
+  }
+
+  // For programs that test or measure.
+  Object.assign(store.search, {
+    find,
+    text,
+    tokens: async (text) => {
+      const found = [];
+      (await open()).each(text, (token, form, start, end) => found.push([token, form, text.slice(start, end)]));
+      return found;
+    },
+    sentence: (index, looked, lines) => sentence(index, prepared(looked), lines),
+  });
+
+  const prepared = (looked) => looked.map((found) => ({ ...found, set: new Set(found.terms.map(({ term }) => term)) }));
+
+  // ---- The page ----
+
+  const form = document.getElementById('nb-search');
+  if (!form) return;
+  const input = form.elements.q;
+  const status = document.getElementById('nb-search-status');
+  const results = document.getElementById('nb-results');
+  const aside = document.getElementById('nb-narrow');
+  const chosen = new Map();
+  let latest = 0;
+  let controls;
+
+  function element(name, attributes = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key in made && key !== 'list') made[key] = value;
+      else made.setAttribute(key, value);
+    }
+    made.append(...children);
+    return made;
+  }
+
+  const counted = (count, one, many = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+  function fromAddress() {
+    const asked = new URLSearchParams(location.search);
+    input.value = asked.get('q') ?? '';
+    chosen.clear();
+    for (const [name, value] of asked) {
+      if (name !== 'q') chosen.set(name, (chosen.get(name) ?? new Set()).add(value));
+    }
+  }
+
+  function toAddress() {
+    const asked = new URLSearchParams();
+    if (input.value.trim()) asked.set('q', input.value.trim());
+    for (const [name, values] of chosen) for (const value of values) asked.append(name, value);
+    const address = new URL(location.href);
+    address.search = asked.toString();
+    if (address.href === location.href) return;
+    try {
+      history.replaceState(null, '', address);
+    } catch {
+      // Some browsers keep the address of a page from disk as it is.
+    }
+  }
+
+  async function search() {
+    const turn = ++latest;
+    toAddress();
+    const query = input.value;
+    if (!query.trim() && !chosen.size) {
+      status.textContent = '';
+      results.replaceChildren();
+      aside.hidden = true;
+      return;
+    }
+    status.classList.add('waiting');
+    try {
+      const found = await find(query, chosen);
+      if (turn !== latest) return;
+      const groups = grouped(found);
+      const shown = await Promise.all(groups.map((group) => section(found, group)));
+      if (turn !== latest) return;
+      status.classList.remove('waiting');
+      status.replaceChildren(...summary(found, query));
+      results.replaceChildren(...shown);
+      showFacets(found);
+    } catch (error) {
+      if (turn !== latest) return;
+      status.classList.remove('waiting');
+      status.textContent = 'The index of the search could not be read. It may have changed meanwhile: load this page again.';
+      results.replaceChildren();
+      aside.hidden = true;
+      if (!(error instanceof Error) || !/^(letters|index|(terms|endings|texts)-\d+)$/.test(error.message)) throw error;
+    }
+  }
+
+  function summary({ documents, looked, partial, missing }, query) {
+    const lines = [];
+    const asked = query.trim() ? ` for “${query.trim()}”` : '';
+    lines.push(documents.length ? `${counted(documents.length, 'result')}${asked}.` : `Nothing found${asked}.`);
+    if (!looked.length && query.trim()) lines.push('Its words are too common to search for.');
+    for (const { typed, taken } of missing.mended) lines.push(`“${typed}” is nowhere; shown is “${taken.slice(0, 3).join('”, “')}”.`);
+    if (missing.unknown.length) lines.push(`Nowhere in the handbook: “${missing.unknown.join('”, “')}”.`);
+    else if (partial && documents.length) lines.push('No entry has all of these words; shown are those with the most.');
+    if (!documents.length && chosen.size) lines.push('Fewer conditions may find more.');
+    return lines.flatMap((line) => [element('span', {}, line), ' ']);
+  }
+
+  // The documents by kind, the kind of the best one first.
+  function grouped({ index, documents }) {
+    const kinds = index.facets.find(({ name }) => name === 'kind');
+    const groups = new Map();
+    for (const document of documents) {
+      const [kind] = kinds.sets[kinds.of[document]];
+      if (!groups.has(kind)) {
+        const [id, label] = kinds.values[kind];
+        groups.set(kind, { id, label, documents: [], show: groups.size ? OTHERS : FIRST });
+      }
+      groups.get(kind).documents.push(document);
+    }
+    return [...groups.values()];
+  }
+
+  async function section(found, group) {
+    const looked = prepared(found.looked);
+    const hits = (documents) => Promise.all(documents.map(async (document) => hit(found.index, looked, await text(found.index, document))));
+    const id = `nb-found-${group.id}`;
+    const list = element('ol', { className: 'norms hits' }, ...await hits(group.documents.slice(0, group.show)));
+    const heading = element('h2', { id }, group.label, ' ', element('span', { className: 'count' }, group.documents.length.toLocaleString('en')));
+    const made = element('section', { className: 'found', 'aria-labelledby': id }, heading, list);
+    let shown = group.show;
+    const left = () => Math.min(MORE, group.documents.length - shown);
+    if (left() > 0) {
+      const label = () => `Show ${left()} more of ${group.documents.length.toLocaleString('en')}`;
+      const button = element('button', { type: 'button', className: 'more', 'aria-describedby': id }, label());
+      button.addEventListener('click', async () => {
+        const next = await hits(group.documents.slice(shown, shown + MORE));
+        shown += next.length;
+        list.append(...next);
+        next[0]?.querySelector('a').focus();
+        if (left() > 0) button.textContent = label();
+        else button.remove();
+      });
+      made.append(button);
+    }
+    return made;
+  }
+
+  function hit(index, looked, { href, title, name, facts, language, summary, lines }) {
+    const link = element('a', { href });
+    if (name) link.append(element('span', { className: 'number' }, ...withMarks(index, looked, name)), ' ');
+    link.append(element('span', { className: 'name' }, ...withMarks(index, looked, title)));
+    const made = element('li', { className: 'hit' }, element('p', { className: 'norm-title' }, link));
+    const inner = language ? { lang: language } : {};
+    if (summary) made.append(element('p', { className: 'norm-summary', dir: 'auto', ...inner }, ...withMarks(index, looked, summary)));
+    const best = sentence(index, looked, lines);
+    if (best) made.append(element('blockquote', { className: 'sentence' }, element('p', { dir: 'auto', ...inner }, ...withMarks(index, looked, best))));
+    if (facts) made.append(element('p', { className: 'facts-line' }, ...facts.split(' · ').map((fact) => element('span', {}, fact))));
+    return made;
+  }
+
+  // A text with the words of the question marked.
+  function withMarks(index, looked, text) {
+    const parts = [];
+    let done = 0;
+    for (const { start, end } of places(index, looked, text)) {
+      if (start < done) {
+        // Pairs of characters overlap: the mark goes on.
+        if (end > done) {
+          parts[parts.length - 1].textContent += text.slice(done, end);
+          done = end;
+        }
+        continue;
+      }
+      if (start > done || !parts.length) parts.push(text.slice(done, start));
+      parts.push(element('mark', {}, text.slice(start, end)));
+      done = end;
+    }
+    return [...parts, text.slice(done)];
+  }
+
+  // ---- Facets ----
+
+  const SHOWN = 8; // values of a facet before "Show all"
+
+  function showFacets({ index, counts }) {
+    controls ??= index.facets.map(facetControls);
+    for (const [at, { boxes, fieldset, all, state }] of controls.entries()) {
+      const picked = chosen.get(index.facets[at].name) ?? new Set();
+      const ranks = [...counts[at].keys()].sort((a, b) => counts[at][b] - counts[at][a] || a - b);
+      const top = new Set(ranks.slice(0, SHOWN));
+      let [present, hidden] = [0, 0];
+      boxes.forEach(({ box, item, count }, place) => {
+        box.checked = picked.has(box.value);
+        count.textContent = counts[at][place].toLocaleString('en');
+        const possible = counts[at][place] > 0 || box.checked;
+        const shown = possible && (state.open || top.has(place) || box.checked);
+        if (possible) present++;
+        if (possible && !shown) hidden++;
+        item.hidden = !shown;
+      });
+      fieldset.hidden = present === 0;
+      all.hidden = present <= SHOWN;
+      all.textContent = state.open ? 'Show fewer' : `Show all ${present}`;
+      all.setAttribute('aria-expanded', String(state.open));
+      state.update = () => showFacets({ index, counts });
+    }
+    const picked = [...chosen.values()].reduce((sum, values) => sum + values.size, 0);
+    aside.querySelector('.picked').textContent = picked ? `${picked} chosen` : '';
+    aside.querySelector('.clear').hidden = !picked;
+    aside.hidden = false;
+  }
+
+  function facetControls(facet) {
+    const state = { open: false, update: () => {} };
+    const boxes = facet.values.map(([id, label]) => {
+      const box = element('input', { type: 'checkbox', name: facet.name, value: id });
+      const count = element('span', { className: 'count' });
+      return { box, count, item: element('li', {}, element('label', {}, box, element('span', {}, label), count)) };
+    });
+    const all = element('button', { type: 'button', className: 'all' });
+    all.addEventListener('click', () => {
+      state.open = !state.open;
+      state.update();
+    });
+    const list = element('ul', {}, ...boxes.map(({ item }) => item));
+    const fieldset = element('fieldset', {}, element('legend', {}, facet.label), list, all);
+    fieldset.addEventListener('change', ({ target }) => {
+      const values = chosen.get(facet.name) ?? new Set();
+      if (target.checked) values.add(target.value);
+      else values.delete(target.value);
+      if (values.size) chosen.set(facet.name, values);
+      else chosen.delete(facet.name);
+      search();
+    });
+    aside.querySelector('.facets').append(fieldset);
+    return { boxes, fieldset, all, state };
+  }
+
+  aside.querySelector('.clear').addEventListener('click', () => {
+    chosen.clear();
+    search();
+    input.focus();
+  });
+
+  // ---- Keys ----
+
+  let timer;
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, PAUSE);
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    search();
+  });
+  // Up and down lead from the box through the results and back.
+  document.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const links = [...results.querySelectorAll('.hit a')];
+    const at = links.indexOf(document.activeElement);
+    const inside = at >= 0 || document.activeElement === input;
+    if (step && inside && at + step >= -1 && at + step < links.length) {
+      event.preventDefault();
+      (links[at + step] ?? input).focus();
+    } else if (event.key === 'Escape' && at >= 0) {
+      input.focus();
+    }
+  });
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) return;
+    fromAddress();
+    if (!input.value) input.focus();
+    if (input.value || chosen.size) search();
+  });
+})();
