@@ -207,7 +207,7 @@ fn shown(known: &[String]) -> Option<String> {
 fn named(shape: &Shape) -> Vec<(&'static str, Names)> {
     match shape {
         Shape::Text(names) => vec![("", *names)],
-        Shape::List(item) => named(item),
+        Shape::List { item, .. } => named(item),
         Shape::Either(one, _) => named(one),
         Shape::Fields(fields) => {
             let field = |field: &Field| match (field.shape)() {
@@ -227,7 +227,7 @@ pub(super) fn known(names: Names, handbook: &Handbook) -> Vec<String> {
         entries.collect::<Vec<_>>()
     };
     match names {
-        Names::Nothing | Names::Web => Vec::new(),
+        Names::Nothing | Names::Web | Names::Id | Names::State => Vec::new(),
         Names::EntryOrText(kind) => ids(kind),
         Names::Entry(kinds) => kinds.iter().flat_map(|kind| ids(*kind)).collect(),
         Names::Word(vocabulary) => {
@@ -248,7 +248,7 @@ fn sample(shape: &Shape, handbook: &Handbook) -> String {
         Shape::Flag => "true".to_owned(),
         Shape::Number => "1".to_owned(),
         Shape::Date => "2026-01-31".to_owned(),
-        Shape::List(item) => format!("[{}]", sample(item, handbook)),
+        Shape::List { item, .. } => format!("[{}]", sample(item, handbook)),
         Shape::Fields(fields) => {
             let needed = fields.iter().filter(|f| (f.required)() || f.name == "locator");
             let pair = |f: &Field| format!("{}: {}", f.name, part(f, handbook));
@@ -275,7 +275,8 @@ fn placeholder(names: Names) -> &'static str {
         Names::Nothing => "text",
         Names::Web => "https://example.org/",
         Names::Word(_) => "word",
-        Names::Entry(_) | Names::EntryOrText(_) => "id",
+        Names::State => "BR",
+        Names::Id | Names::Entry(_) | Names::EntryOrText(_) => "id",
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) fn init(folder: &Path) -> Result<bool, Box<dyn Error>> {
         .into());
     }
     write(&FILES, folder)?;
+    super::schema::for_vscode(folder)?;
     note(&format!(
         "a new handbook stands in `{}`; it is made up, and its comments say how to go on\n\
          next: `cd {0}`, then `normbook build`, and open `public/index.html`",

@@ -13,6 +13,7 @@ mod messages;
 mod new;
 mod progress;
 mod serve;
+mod schema;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -45,6 +46,8 @@ enum Command {
     Init(InitArgs),
     /// Start an entry from a skeleton
     New(NewArgs),
+    /// Print the JSON Schema of front matters, with this handbook's own words
+    Schema(SchemaArgs),
     /// Record the published addresses, so that none is lost by accident
     Lock(LockArgs),
     /// Explain a message by its code, or list all codes
@@ -70,6 +73,19 @@ struct NewArgs {
     /// Its id: lower-case letters, digits, `-` and `.`, with `/` between folders
     #[arg(value_name = "ID")]
     id: String,
+    /// The handbook's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct SchemaArgs {
+    /// The kind of entry [default: all, in one document]
+    #[arg(value_name = "KIND", value_parser = kind())]
+    kind: Option<Kind>,
+    /// Write the schemas, and snippets that complete, where VS Code looks for them
+    #[arg(long, conflicts_with = "kind")]
+    vscode: bool,
     /// The handbook's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
@@ -211,6 +227,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => build::build(&build::Job::of_check(args)),
         Command::Init(args) => init::init(&args.folder),
         Command::New(args) => new::new(args.kind, &args.id, &args.root),
+        Command::Schema(args) if args.vscode => schema::write(&args.root),
+        Command::Schema(args) => schema::print(args.kind, &args.root),
         Command::Lock(args) => lock::lock(&args),
         Command::Serve(args) => serve::serve(args),
         Command::Explain(args) => explain::explain(args.code.as_deref()),

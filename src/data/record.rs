@@ -51,6 +51,10 @@ pub enum Names {
     EntryOrText(Kind),
     /// An address on the web.
     Web,
+    /// The entry itself: an id of its own.
+    Id,
+    /// A State, by its code (ISO 3166-1 alpha-2).
+    State,
 }
 
 /// The form of a value, as its type reads it.
@@ -64,8 +68,13 @@ pub enum Shape {
     Number,
     /// A date that may lack its day or month.
     Date,
-    /// A list of values of one form.
-    List(Box<Shape>),
+    /// A list of values of one form, and whether it may be empty.
+    List {
+        /// The form of each.
+        item: Box<Shape>,
+        /// Whether there may be none.
+        empty: bool,
+    },
     /// A group of fields.
     Fields(&'static [Field]),
     /// One of two forms.
@@ -394,7 +403,47 @@ impl<T: FromNode> FromNode for Vec<T> {
     }
 
     fn shape(names: Names) -> Shape {
-        Shape::List(Box::new(T::shape(names)))
+        Shape::List { item: Box::new(T::shape(names)), empty: true }
+    }
+}
+
+/// A list that holds something.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Several<T>(pub Vec<T>);
+
+impl<T> std::ops::Deref for Several<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Several<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T: FromNode> FromNode for Several<T> {
+    fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Several<T>> {
+        if node.value == Value::List(Vec::new()) {
+            let at = At::new(reader.path, node.span);
+            reader.diagnostics.push(catalog::missing_field(at, field));
+        }
+        Vec::from_node(node, field, reader).map(Several)
+    }
+
+    fn placeholder() -> Option<Several<T>> {
+        Some(Several(Vec::new()))
+    }
+
+    fn shape(names: Names) -> Shape {
+        Shape::List { item: Box::new(T::shape(names)), empty: false }
     }
 }
 

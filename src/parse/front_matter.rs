@@ -9,7 +9,7 @@
 use serde::{Serialize, Serializer};
 
 use super::reference::Reference;
-use crate::data::record::{Extra, Field, FromNode, Names, Reader, Shape};
+use crate::data::record::{Extra, Field, FromNode, Names, Reader, Several, Shape};
 use crate::data::{Node, Value};
 use crate::date::PartialDate;
 use crate::id::Kind;
@@ -22,7 +22,7 @@ record! {
         /// The norm's name.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// The number as printed, such as `13(d)`.
         number: Option<String>,
         /// One plain sentence, marked as editorial on the page.
@@ -99,7 +99,7 @@ record! {
         /// The theme's name.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// One plain sentence.
         summary: Option<String>,
         /// The position among the themes.
@@ -121,7 +121,7 @@ record! {
         /// The forum's full name.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// One plain sentence.
         summary: Option<String>,
         /// The short name.
@@ -169,7 +169,7 @@ record! {
         /// The document's title.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// One plain sentence.
         summary: Option<String>,
         /// What it is: a word of `source-kinds`.
@@ -213,13 +213,13 @@ record! {
         /// The actor's name.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// One plain sentence.
         summary: Option<String>,
         /// What it is: a word of `actor-kinds`.
         kind: Option<Spanned<String>> = Names::Word("actor-kinds"),
         /// The State's code (ISO 3166-1 alpha-2).
-        code: Option<Spanned<String>>,
+        code: Option<Spanned<String>> = Names::State,
         /// Who belongs to a group, and since when.
         members: Vec<Membership>,
         /// Its own site.
@@ -253,11 +253,11 @@ record! {
         /// What the statement is called.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// One plain sentence.
         summary: Option<String>,
         /// Who made it.
-        actors: Vec<Spanned<Reference>> = Names::Entry(&[Kind::Actor]),
+        actors: Several<Spanned<Reference>> = Names::Entry(&[Kind::Actor]),
         /// When.
         date: Option<PartialDate>,
         /// In which forum.
@@ -299,7 +299,7 @@ record! {
         /// The word.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// One plain sentence.
         summary: Option<String>,
         /// Other spellings.
@@ -321,7 +321,7 @@ record! {
         /// The page's title.
         title: Spanned<String>,
         /// Another id than the file's path gives.
-        id: Option<Spanned<String>>,
+        id: Option<Spanned<String>> = Names::Id,
         /// One plain sentence.
         summary: Option<String>,
         /// The position in the main navigation and among the pages.
@@ -407,7 +407,7 @@ impl FromNode for Members {
     }
 
     fn shape(names: Names) -> Shape {
-        let list = Shape::List(Box::new(Shape::Text(names)));
+        let list = Shape::List { item: Box::new(Shape::Text(names)), empty: true };
         Shape::Either(Box::new(list), Box::new(Shape::Text(Names::Nothing)))
     }
 }

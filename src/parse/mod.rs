@@ -168,12 +168,6 @@ fn front_matter(text: &str, span: Span, kind: Kind, path: &SourcePath) -> (Meta,
     if diagnostics.is_empty() && title.is_empty() {
         diagnostics.push(catalog::missing_field(At::new(path, title.span), "title"));
     }
-    if let Meta::Statement(statement) = &meta
-        && diagnostics.is_empty()
-        && statement.actors.is_empty()
-    {
-        diagnostics.push(catalog::missing_field(At::new(path, node.span), "actors"));
-    }
     (meta, diagnostics)
 }
 
