@@ -70,7 +70,7 @@
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render, search, export | [`render`]: `templates`, `filters`, `assets`; [`search`]: `fields`, `postings`, `facets`, `texts`; [`export`]: one file a format; [`ledger`]: `record` |
 //! | whole | [`pipeline`], [`portable`]: `facts`, `css`, `crawl`; [`mod@write`]; *rim*: [`write::disk`], [`watch`], [`serve`] (`board`, `workshop`, `edition`, `checker`, `door`, and `live.js` in the browser), [`cli`], `main` |
-//! | author | [`author`]: `skeleton`, `schema` |
+//! | author | [`author`]: `skeleton`, `schema`, `snippets`, `rename` |
 //!
 //! # One place for each addition
 //!

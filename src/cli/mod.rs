@@ -13,6 +13,7 @@ mod messages;
 mod new;
 mod progress;
 mod serve;
+mod rename;
 mod schema;
 
 use std::net::IpAddr;
@@ -46,6 +47,8 @@ enum Command {
     Init(InitArgs),
     /// Start an entry from a skeleton
     New(NewArgs),
+    /// Give an entry a new id, everywhere it is referred to
+    Rename(RenameArgs),
     /// Print the JSON Schema of front matters, with this handbook's own words
     Schema(SchemaArgs),
     /// Record the published addresses, so that none is lost by accident
@@ -73,6 +76,22 @@ struct NewArgs {
     /// Its id: lower-case letters, digits, `-` and `.`, with `/` between folders
     #[arg(value_name = "ID")]
     id: String,
+    /// The handbook's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct RenameArgs {
+    /// The entry, as in references: un/1 or theme:trust; with / at its end a folder
+    #[arg(value_name = "OLD")]
+    old: String,
+    /// Its new id
+    #[arg(value_name = "NEW")]
+    new: String,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
     /// The handbook's folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
@@ -227,6 +246,9 @@ pub fn run() -> ExitCode {
         Command::Check(args) => build::build(&build::Job::of_check(args)),
         Command::Init(args) => init::init(&args.folder),
         Command::New(args) => new::new(args.kind, &args.id, &args.root),
+        Command::Rename(RenameArgs { old, new, dry_run, root }) => {
+            rename::rename(&rename::Rename { old: &old, new: &new, root: &root, dry_run })
+        }
         Command::Schema(args) if args.vscode => schema::write(&args.root),
         Command::Schema(args) => schema::print(args.kind, &args.root),
         Command::Lock(args) => lock::lock(&args),

@@ -15,17 +15,19 @@ use crate::path::{SourcePath, join, relative};
 use crate::span::{Span, Spanned};
 
 /// A field of a front matter that refers to other entries.
-struct FieldReference<'a> {
-    field: &'static str,
+pub struct FieldReference<'a> {
+    /// The field.
+    pub field: &'static str,
     /// Which of the field's values this is.
-    item: usize,
+    pub item: usize,
     /// The kinds that may stand there, in the order in which they are tried.
-    kinds: &'static [Kind],
-    reference: &'a Spanned<Reference>,
+    pub kinds: &'static [Kind],
+    /// What stands there.
+    pub reference: &'a Spanned<Reference>,
 }
 
 /// Every field of a front matter that refers to other entries.
-fn references(meta: &Meta) -> Vec<FieldReference<'_>> {
+pub fn references(meta: &Meta) -> Vec<FieldReference<'_>> {
     let mut list = List::default();
     match meta {
         Meta::Norm(norm) => {

@@ -6,22 +6,96 @@
 //! their places in the file. Both the parser and [`crate::html`] read bodies
 //! through here, so that they see the same events at the same places.
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag};
+use std::collections::BTreeMap;
+
+use pulldown_cmark::{
+    BrokenLink, BrokenLinkCallback, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+};
 
 use crate::span::Span;
 
 /// The events of the body that stands at `body` in `text`, with spans in the
 /// file.
 pub fn events(text: &str, body: Span) -> impl Iterator<Item = (Event<'_>, Span)> {
+    parser(&text[body.range()])
+        .into_offset_iter()
+        .map(move |(event, range)| (event, Span::from(range).shifted(body.start)))
+}
+
+fn parser(text: &str) -> Parser<'_, impl BrokenLinkCallback<'_>> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_WIKILINKS;
-    Parser::new_with_broken_link_callback(&text[body.range()], options, Some(citation_target))
-        .into_offset_iter()
-        .map(move |(event, range)| (event, Span::from(range).shifted(body.start)))
+    Parser::new_with_broken_link_callback(text, options, Some(citation_target))
+}
+
+/// Where the addresses of ordinary links and images stand in the file, by the
+/// place of the link: behind its words, or in a definition elsewhere.
+pub fn addresses(text: &str, body: Span) -> BTreeMap<Span, Span> {
+    let own = &text[body.range()];
+    let parser = parser(own);
+    let definitions: BTreeMap<String, Span> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, definition)| (label.to_lowercase(), Span::from(definition.span.clone())))
+        .collect();
+    let mut found = BTreeMap::new();
+    let mut open: Vec<(Span, Option<Span>, usize)> = Vec::new();
+    for (event, range) in parser.into_offset_iter() {
+        let span = Span::from(range);
+        match event {
+            Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) => {
+                let definition = definitions.get(&id.to_lowercase()).copied();
+                let definition = definition.filter(|_| defined_elsewhere(link_type));
+                let inline = link_type == LinkType::Inline;
+                if inline || definition.is_some() {
+                    let words = span.start + usize::from(own[span.start..].starts_with('!')) + 1;
+                    open.push((span, definition, words));
+                }
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                let Some((link, definition, words)) = open.pop_if(|(link, ..)| *link == span)
+                else {
+                    continue;
+                };
+                let mark = if definition.is_some() { "]:" } else { "](" };
+                let from = definition.map_or(words, |definition| definition.start);
+                if let Some(address) = address_after(own, from, mark) {
+                    found.insert(link.shifted(body.start), address.shifted(body.start));
+                }
+                open.iter_mut().for_each(|(.., words)| *words = (*words).max(span.end));
+            }
+            _ => open.iter_mut().for_each(|(.., words)| *words = (*words).max(span.end)),
+        }
+    }
+    found
+}
+
+fn defined_elsewhere(link_type: LinkType) -> bool {
+    matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+}
+
+/// The address that follows the first `mark` after `from`, without its angle
+/// brackets.
+fn address_after(text: &str, from: usize, mark: &str) -> Option<Span> {
+    let at = text[from..].find(mark)? + from + mark.len();
+    let start = at + text[at..].len() - text[at..].trim_start().len();
+    if let Some(rest) = text[start..].strip_prefix('<') {
+        return Some(Span::new(start + 1, start + 1 + rest.find('>')?));
+    }
+    let mut depth = 0;
+    let end = text[start..].find(|c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth < 0 || c.is_whitespace()
+    });
+    Some(Span::new(start, end.map_or(text.len(), |end| start + end)))
 }
 
 /// Makes `[@...]` a link, whose text is then read as citations.
@@ -108,6 +182,16 @@ mod tests {
         assert_eq!(slug("What it says: State's duty!"), "what-it-says-states-duty");
         assert_eq!(slug("数据 安全"), "数据-安全");
         assert_eq!(slug("--"), "");
+    }
+
+    #[test]
+    fn addresses_of_links_are_found_where_they_stand() {
+        let text = "[a](x.md) [b](<y z.md#p> 't') ![c [d]](img(1).png) [e][f] [g] \
+                    [![h](i.png)](j.md) [[k]] [](l.md)\n\n[f]: m.md 'm.md'\n[g]: <n.md>\n";
+        let found = addresses(text, Span::new(0, text.len()));
+        let found: Vec<&str> = found.values().map(|span| &text[span.range()]).collect();
+        let expected = ["x.md", "y z.md#p", "img(1).png", "m.md", "n.md", "j.md", "i.png", "l.md"];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -116,6 +116,13 @@ pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
     Checked::new(Doc { path, meta, text: text.into(), body, sound, digest, bag }, diagnostics)
 }
 
+/// Where the front matter stands in a file's text, without its two lines
+/// `---`; nothing when it has none.
+pub fn front_matter_span(text: &str) -> Option<Span> {
+    // The kind and the path are for messages, which nobody reads here.
+    split(text, Kind::Page, &SourcePath::new("")).yaml
+}
+
 struct Parts {
     yaml: Option<Span>,
     body: Span,

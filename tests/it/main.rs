@@ -8,7 +8,8 @@
 //! `search` that readers' words are cut as the index is,
 //! `serve` edits a folder under the server's eyes,
 //! `tidy` keeps the house rules, `cli` and `readme` run what users type,
-//! `author` and `schema` hold what helps authors at work to what it promises.
+//! `author`, `schema` and `rename` hold what helps authors at work to what it
+//! promises.
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
@@ -24,6 +25,7 @@ mod positions;
 mod readme;
 mod search;
 mod serve;
+mod rename;
 mod schema;
 mod suites;
 mod support;

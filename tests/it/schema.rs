@@ -3,7 +3,7 @@
 //! the program looks up.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use boon::{Compiler, SchemaIndex, Schemas};
 use normbook::author::{schema, snippets};
@@ -107,7 +107,12 @@ fn verdicts(kind: Kind, front_matter: &str) -> (Vec<&'static str>, Option<String
     let mut files = handbook();
     let path = format!("content/{}/case.md", kind.folder());
     files.insert(path.clone(), format!("---\n{front_matter}\n---\n\nText.\n"));
-    let site = build(&snapshot(&files));
+    // One that remembers reads its templates once.
+    static PIPELINE: LazyLock<Mutex<Pipeline>> = LazyLock::new(Mutex::default);
+    let options = Options { drafts: true, base_url: None };
+    let mut pipeline = PIPELINE.lock().expect("no panic");
+    let site = pipeline.run(&snapshot(&files), &options, &mut |_| {});
+    drop(pipeline);
     let here = |path_: &Option<SourcePath>| path_.as_ref().is_some_and(|p| p.as_str() == path);
     let own = site.diagnostics.iter().filter(|found| here(&found.path));
     let errors = own.filter(|found| found.severity == normbook::diagnostic::Severity::Error);

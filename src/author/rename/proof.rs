@@ -1,0 +1,115 @@
+//! The proof of a rename: the handbook after it is built, and must be the same
+//! but for the names.
+
+use std::collections::BTreeMap;
+
+use super::references::renamed;
+use super::{Change, Moves};
+use crate::diagnostic::Diagnostic;
+use crate::id::Key;
+use crate::link::{Linked, Target};
+use crate::model::EntryIx;
+use crate::path::SourcePath;
+use crate::pipeline::Site;
+
+/// An entry's name and language.
+type Name = (Key, Option<String>);
+
+/// Compares the handbook before and after.
+///
+/// # Errors
+/// What else than names would change.
+pub(super) fn check(
+    before: &Site,
+    after: &Site,
+    moves: &Moves,
+    changes: &[Change],
+) -> Result<(), String> {
+    new_mistakes(before, after, changes)?;
+    let entries = |site: &Site| -> BTreeMap<Name, EntryIx> {
+        site.linked().handbook.all().map(|(ix, _)| (name(site.linked(), ix), ix)).collect()
+    };
+    let mut after_entries = entries(after);
+    for ((key, language), ix) in entries(before) {
+        let path = &before.linked().handbook.entry(ix).doc.path;
+        let other = after_entries.remove(&(renamed(&key, moves), language));
+        let same =
+            other.is_some_and(|other| targets(before, ix, moves) == targets_as_is(after, other));
+        if !same {
+            return Err(format!(
+                "what `{path}` refers to would not be the same; run `normbook check`, mend what it \
+                 reports, and try again"
+            ));
+        }
+    }
+    match after_entries.keys().next() {
+        None => Ok(()),
+        Some((key, _)) => Err(format!("an entry `{key}` would appear from nowhere")),
+    }
+}
+
+/// The diagnostics that were not there before; paths are those after.
+fn new_mistakes(before: &Site, after: &Site, changes: &[Change]) -> Result<(), String> {
+    let moved: BTreeMap<&SourcePath, &SourcePath> =
+        changes.iter().map(|change| (&change.from, &change.to)).collect();
+    let mut old: BTreeMap<(Option<&SourcePath>, &str), usize> = BTreeMap::new();
+    for found in &before.diagnostics {
+        let path = found.path.as_ref().map(|path| moved.get(path).copied().unwrap_or(path));
+        *old.entry((path, found.code)).or_default() += 1;
+    }
+    for found in &after.diagnostics {
+        match old.get_mut(&(found.path.as_ref(), found.code)) {
+            Some(times) if *times > 0 => *times -= 1,
+            _ => return Err(mistake(found)),
+        }
+    }
+    Ok(())
+}
+
+fn mistake(found: &Diagnostic) -> String {
+    let path = found.path.as_ref().map(|path| format!(" in `{path}`")).unwrap_or_default();
+    let hint = found.hints.first().map(|hint| format!("; {hint}")).unwrap_or_default();
+    format!("after that, {}{path}{hint}", found.message)
+}
+
+fn name(linked: &Linked, ix: EntryIx) -> Name {
+    let entry = linked.handbook.entry(ix);
+    (entry.key.clone(), entry.translation.clone())
+}
+
+/// Where the references of an entry lead, by name.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    Entry(Name, Option<String>),
+    File(SourcePath),
+}
+
+fn targets_as_is(site: &Site, ix: EntryIx) -> Vec<Place> {
+    let linked = site.linked();
+    let place = |target: &Target| match target {
+        Target::Entry(ix, anchor) => Place::Entry(name(linked, *ix), anchor.clone()),
+        Target::File(path) => Place::File(path.clone()),
+    };
+    linked.targets(ix).map(place).collect()
+}
+
+fn targets(site: &Site, ix: EntryIx, moves: &Moves) -> Vec<Place> {
+    let mut places = targets_as_is(site, ix);
+    for place in &mut places {
+        if let Place::Entry((key, _), _) = place {
+            *key = renamed(key, moves);
+        }
+    }
+    places
+}
+
+/// The old and new addresses of the renamed entries.
+pub(super) fn addresses(before: &Site, after: &Site, moves: &Moves) -> Vec<(String, String)> {
+    let address = |site: &Site, key: &Key| {
+        let linked = site.linked();
+        let ix = linked.handbook.find(key)?;
+        Some(linked.routes.entry(ix).published())
+    };
+    let pair = |key: &Key| Some((address(before, key)?, address(after, &renamed(key, moves))?));
+    moves.keys().filter_map(pair).collect()
+}
