@@ -12,9 +12,9 @@ mod lock;
 mod messages;
 mod new;
 mod progress;
-mod serve;
 mod rename;
 mod schema;
+mod serve;
 
 use std::net::IpAddr;
 use std::path::PathBuf;

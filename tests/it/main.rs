@@ -27,6 +27,7 @@ mod search;
 mod serve;
 mod rename;
 mod schema;
+mod serve;
 mod suites;
 mod support;
 mod tidy;

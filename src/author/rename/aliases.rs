@@ -5,27 +5,39 @@ use crate::data::{Node, Value, yaml};
 use crate::parse::{Doc, front_matter_span};
 use crate::span::Span;
 
-/// Adds the old address to the `aliases` of an entry. Where the new address
-/// stands among them, as after a rename back, the old one takes its place.
+/// Adds old addresses to the `aliases` of an entry, each given with the new one
+/// of the same page. Where the new address stands among them, as after a rename
+/// back, the old one takes its place.
 ///
 /// # Errors
 /// When the front matter is written in a way that cannot be added to.
-pub(super) fn edit(doc: &Doc, old: &str, new: &str) -> Result<Edit, String> {
-    let bare = |alias: &str| alias.trim_matches('/').to_owned();
-    let known = doc.meta.common().aliases;
-    if let Some(alias) = known.iter().find(|alias| bare(alias) == bare(new)) {
-        let text = &doc.text[alias.span.range()];
-        if let Some(at) = text.find(alias.value.as_str()) {
-            let start = alias.span.start + at;
-            return Ok((Span::new(start, start + alias.value.len()), old.to_owned()));
+pub(super) fn edits(doc: &Doc, addresses: &[(String, String)]) -> Result<Vec<Edit>, String> {
+    let (mut edits, mut new_ones) = (Vec::new(), Vec::new());
+    for (old, new) in addresses {
+        match replaced(doc, old, new) {
+            Some(edit) => edits.push(edit),
+            None => new_ones.push(old.as_str()),
         }
     }
-    added(doc, old).ok_or_else(|| {
-        format!("the front matter of `{}` cannot be added to; write it line by line", doc.path)
-    })
+    if !new_ones.is_empty() {
+        edits.push(added(doc, &new_ones).ok_or_else(|| {
+            format!("the front matter of `{}` cannot be added to; write it line by line", doc.path)
+        })?);
+    }
+    Ok(edits)
 }
 
-fn added(doc: &Doc, old: &str) -> Option<Edit> {
+fn replaced(doc: &Doc, old: &str, new: &str) -> Option<Edit> {
+    let bare = |alias: &str| alias.trim_matches('/').to_owned();
+    let known = doc.meta.common().aliases;
+    let alias = known.iter().find(|alias| bare(alias) == bare(new))?;
+    let at = doc.text[alias.span.range()].find(alias.value.as_str())?;
+    let start = alias.span.start + at;
+    Some((Span::new(start, start + alias.value.len()), old.to_owned()))
+}
+
+fn added(doc: &Doc, new_ones: &[&str]) -> Option<Edit> {
+    let list = new_ones.join(", ");
     let text = &doc.text;
     let span = front_matter_span(text)?;
     let node = yaml::parse(&text[span.range()], span.start, &doc.path).ok()?;
@@ -36,23 +48,23 @@ fn added(doc: &Doc, old: &str) -> Option<Edit> {
         let first = &entries.first()?.0;
         let indent = &text[line_start(text, first.span.start)..first.span.start];
         let blank = indent.chars().all(|c| c == ' ');
-        let line = format!("{indent}aliases: [{old}]{line_end}");
+        let line = format!("{indent}aliases: [{list}]{line_end}");
         return blank.then_some((Span::new(span.end, span.end), line));
     };
     match &value.value {
         Value::Null => {
             let colon = text[key.span.end..].find(':')? + key.span.end + 1;
-            Some((Span::new(colon, colon), format!(" [{old}]")))
+            Some((Span::new(colon, colon), format!(" [{list}]")))
         }
         Value::List(items) if text[value.span.start..].starts_with('[') => {
-            Some(in_brackets(text, value, items, old))
+            Some(in_brackets(text, value, items, &list))
         }
-        Value::List(items) => on_lines(text, items, old, line_end),
+        Value::List(items) => on_lines(text, items, new_ones, line_end),
         Value::Scalar(_) | Value::Map(_) => None,
     }
 }
 
-fn in_brackets(text: &str, list: &Node, items: &[Node], old: &str) -> Edit {
+fn in_brackets(text: &str, list: &Node, items: &[Node], new_ones: &str) -> Edit {
     let (at, comma) = match items.last() {
         Some(last) => (last.span.end, ", "),
         None => (list.span.start + 1, ""),
@@ -60,16 +72,17 @@ fn in_brackets(text: &str, list: &Node, items: &[Node], old: &str) -> Edit {
     // The mark that closes a quoted item may not belong to its place.
     let quote = text[at..].chars().next().filter(|c| matches!(c, '"' | '\''));
     let at = at + quote.map_or(0, char::len_utf8);
-    (Span::new(at, at), format!("{comma}{old}"))
+    (Span::new(at, at), format!("{comma}{new_ones}"))
 }
 
-fn on_lines(text: &str, items: &[Node], old: &str, line_end: &str) -> Option<Edit> {
+fn on_lines(text: &str, items: &[Node], new_ones: &[&str], line_end: &str) -> Option<Edit> {
     let last = items.last()?;
     let start = line_start(text, last.span.start);
     let dash = text[start..last.span.start].find('-')?;
     let indent = &text[start..start + dash];
     let end = text[last.span.end..].find('\n')? + last.span.end + 1;
-    Some((Span::new(end, end), format!("{indent}- {old}{line_end}")))
+    let lines = new_ones.iter().map(|new| format!("{indent}- {new}{line_end}"));
+    Some((Span::new(end, end), lines.collect()))
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -89,7 +102,9 @@ mod tests {
         let text = format!("---\n{front_matter}---\n");
         let source = Source::new(SourcePath::new("content/norms/a.md"), text.as_bytes());
         let doc = parse::parse(&source, Kind::Norm).value;
-        let (span, new) = edit(&doc, "norms/a/", "norms/b/").expect(front_matter);
+        let addresses = [("norms/a/".to_owned(), "norms/b/".to_owned())];
+        let edits = edits(&doc, &addresses).expect(front_matter);
+        let [(span, new)] = edits.as_slice() else { panic!("{edits:?}") };
         let after = format!("{}{new}{}", &text[..span.start], &text[span.end..]);
         assert_eq!(after, format!("---\n{expected}---\n"));
     }
@@ -121,6 +136,6 @@ mod tests {
     fn what_cannot_be_added_to_is_refused() {
         let source = Source::new(SourcePath::new("content/norms/a.md"), *b"---\n{title: A}\n---\n");
         let doc = parse::parse(&source, Kind::Norm).value;
-        assert!(edit(&doc, "norms/a/", "norms/b/").is_err());
+        assert!(edits(&doc, &[("norms/a/".to_owned(), "norms/b/".to_owned())]).is_err());
     }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::config;
 use crate::data::{Value, toml};
 use crate::id::{Id, Key, Kind};
-use crate::model::{Entry, EntryIx, Handbook};
+use crate::model::{Entry, Handbook};
 use crate::path::SourcePath;
 use crate::pipeline::{Options, Pipeline, Site};
 use crate::read::{Snapshot, Source};
@@ -76,14 +76,40 @@ type Moves = BTreeMap<Key, Id>;
 /// Why it cannot be, and what to do: a sentence for the author.
 pub fn plan(snapshot: &Snapshot, old: &str, new: &str) -> Result<Plan, String> {
     let site = build(snapshot);
-    let handbook = &site.linked().handbook;
-    let moves = names::moves(handbook, old, new)?;
+    let moves = names::moves(&site.linked().handbook, old, new)?;
     names::check_free(site.linked(), &moves)?;
+    let mut changes = changes(snapshot, &site, &moves, &[])?;
+    let mut after = build(&changed(snapshot, &changes));
+    // A set's page has the folder in its address, and leads on to its first
+    // norm.
+    let pages = proof::pages_elsewhere(&site, &after, &moves);
+    if !pages.is_empty() {
+        changes = self::changes(snapshot, &site, &moves, &pages)?;
+        after = build(&changed(snapshot, &changes));
+    }
+    proof::check(&site, &after, &moves, &changes)?;
+    let addresses = proof::addresses(&site, &after, &moves);
+    Ok(Plan { changes, addresses })
+}
+
+/// The files that change; `pages` are old and new addresses of pages that are
+/// no entry's.
+fn changes(
+    snapshot: &Snapshot,
+    site: &Site,
+    moves: &Moves,
+    pages: &[(String, String)],
+) -> Result<Vec<Change>, String> {
+    let handbook = &site.linked().handbook;
+    let first = handbook
+        .all()
+        .find(|(_, entry)| moves.contains_key(&entry.key) && entry.translation.is_none());
     let mut changes = Vec::new();
     for (ix, entry) in handbook.all() {
-        let to = new_path(handbook, entry, &moves);
-        let mut edits = references::edits(site.linked(), ix, &to, &moves)?;
-        edits.extend(own_name(&site, ix, &moves)?);
+        let to = new_path(handbook, entry, moves);
+        let mut edits = references::edits(site.linked(), ix, &to, moves)?;
+        let pages = if first.is_some_and(|(first, _)| first == ix) { pages } else { &[] };
+        edits.extend(own_name(entry, moves, pages)?);
         if edits.is_empty() && to == entry.doc.path {
             continue;
         }
@@ -98,12 +124,9 @@ pub fn plan(snapshot: &Snapshot, old: &str, new: &str) -> Result<Plan, String> {
             after: apply(&entry.doc.text, edits).into_bytes().into(),
         });
     }
-    changes.extend(settings(snapshot, handbook, &moves));
+    changes.extend(settings(snapshot, handbook, moves));
     changes.sort_by(|a, b| a.from.cmp(&b.from));
-    let after = build(&changed(snapshot, &changes));
-    proof::check(&site, &after, &moves, &changes)?;
-    let addresses = proof::addresses(&site, &after, &moves);
-    Ok(Plan { changes, addresses })
+    Ok(changes)
 }
 
 fn build(snapshot: &Snapshot) -> Site {
@@ -158,9 +181,7 @@ fn new_path(handbook: &Handbook, entry: &Entry, moves: &Moves) -> SourcePath {
 
 /// What changes in a renamed entry's front matter: its `id`, if it has one, and
 /// its old addresses.
-fn own_name(site: &Site, ix: EntryIx, moves: &Moves) -> Result<Vec<Edit>, String> {
-    let linked = site.linked();
-    let entry = linked.handbook.entry(ix);
+fn own_name(entry: &Entry, moves: &Moves, pages: &[(String, String)]) -> Result<Vec<Edit>, String> {
     let Some(id) = moves.get(&entry.key) else { return Ok(Vec::new()) };
     let mut edits = Vec::new();
     if let Some(given) = entry.doc.meta.common().id.filter(|given| !given.is_empty()) {
@@ -181,7 +202,9 @@ fn own_name(site: &Site, ix: EntryIx, moves: &Moves) -> Result<Vec<Edit>, String
             None => format!("{folder}/"),
         }
     };
-    edits.push(aliases::edit(&entry.doc, &address(&entry.key.id), &address(id))?);
+    let own = (address(&entry.key.id), address(id));
+    let addresses: Vec<_> = std::iter::once(own).chain(pages.iter().cloned()).collect();
+    edits.extend(aliases::edits(&entry.doc, &addresses)?);
     Ok(edits)
 }
 

@@ -1,7 +1,7 @@
 //! The proof of a rename: the handbook after it is built, and must be the same
 //! but for the names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::references::renamed;
 use super::{Change, Moves};
@@ -9,7 +9,8 @@ use crate::diagnostic::Diagnostic;
 use crate::id::Key;
 use crate::link::{Linked, Target};
 use crate::model::EntryIx;
-use crate::path::SourcePath;
+use crate::page::Subject;
+use crate::path::{SourcePath, encode};
 use crate::pipeline::Site;
 
 /// An entry's name and language.
@@ -112,4 +113,29 @@ pub(super) fn addresses(before: &Site, after: &Site, moves: &Moves) -> Vec<(Stri
     };
     let pair = |key: &Key| Some((address(before, key)?, address(after, &renamed(key, moves))?));
     moves.keys().filter_map(pair).collect()
+}
+
+/// The pages that are no entry's and have another address after, such as that
+/// of a set, with their new addresses as far as they are known.
+pub(super) fn pages_elsewhere(before: &Site, after: &Site, moves: &Moves) -> Vec<(String, String)> {
+    let own: Vec<(String, String)> = addresses(before, after, moves);
+    let pages = |site: &Site| -> BTreeSet<String> {
+        let pages = site.pages().iter().filter(|page| !matches!(page.subject, Subject::Alias(_)));
+        let folders = pages.filter_map(|page| page.address.as_str().strip_suffix("index.html"));
+        folders.map(str::to_owned).collect()
+    };
+    let (old, new) = (pages(before), pages(after));
+    let is_entry = |address: &str| {
+        own.iter().any(|(old, new)| [old, new].iter().any(|own| **own == encode(address)))
+    };
+    let lost = old.difference(&new).filter(|address| !is_entry(address));
+    let mut found = new.difference(&old).filter(|address| !is_entry(address));
+    let translated =
+        |address: &str| {
+            before.linked().handbook.config.translations.iter().any(|tag| {
+                address.strip_prefix(tag.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
+    let lost = lost.filter(|address| !translated(address));
+    lost.map(|address| (address.clone(), found.next().cloned().unwrap_or_default())).collect()
 }
