@@ -109,10 +109,13 @@ fn promises(linked: &Linked, page: &Page) -> Vec<(String, Promise)> {
             let to = linked.routes.entry(linked.routes.aliases[at].entry);
             vec![(address, Promise::Leads(place(to)))]
         }
+        // How many parts a list has changes with every entry.
+        Subject::Part(..) => Vec::new(),
         Subject::Handbook
         | Subject::Index(_)
         | Subject::Set(_)
         | Subject::Pair(_)
+        | Subject::Feed(_)
         | Subject::Gone(_) => vec![(address, Promise::Place)],
     }
 }

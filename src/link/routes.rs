@@ -92,6 +92,26 @@ pub fn beside(set: &Set, other: &Set) -> Address {
     Address::page(&format!("concordance/{}/{}", segment(set), segment(other)))
 }
 
+/// The first page of a list that is too long for the page it belongs to. No id
+/// holds `~`, so no entry can want the address.
+pub fn list(of: &Address, name: &str) -> Address {
+    let folder = of.as_str().trim_end_matches("index.html");
+    Address::page(&format!("{folder}~{name}"))
+}
+
+/// A part of a list, counted from 1; the first stands at the list's own address.
+pub fn part(list: &Address, part: usize) -> Address {
+    match part {
+        0 | 1 => list.clone(),
+        later => self::list(list, &later.to_string()),
+    }
+}
+
+/// What is dated in a year.
+pub fn year(year: i16) -> Address {
+    list(&timeline(), &year.to_string())
+}
+
 /// Everything dated, by year.
 pub fn timeline() -> Address {
     Address::page("timeline")

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::view::{self, Frame, Link, NormRow};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Subject, View, list};
 use crate::id::Kind;
 use crate::link::concordance::{self, Tie};
 use crate::link::{Linked, routes};
@@ -170,6 +170,10 @@ struct IndexView {
 struct Related {
     link: Link,
     count: usize,
+    /// How many sets it can be laid beside.
+    beside: usize,
+    /// These sets; none where the list of all pairs would be too long, since
+    /// the set's page has them.
     pairs: Vec<Beside>,
 }
 
@@ -188,13 +192,23 @@ fn index(linked: &Linked, page: &Page) -> View {
     let here = &page.address;
     let mut frame = view::frame(linked, page, TITLE);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
-    let sets = linked.handbook.sets.iter().enumerate().map(|(at, set)| Related {
-        link: set_link(here, set),
-        count: set.norms.len(),
-        pairs: beside(linked, here, at),
+    let count = linked.concordance.pairs().count() / 2;
+    let is_long = count > list::PER_PAGE;
+    let sets = linked.handbook.sets.iter().enumerate().map(|(at, set)| {
+        let mut related = Related {
+            link: set_link(here, set),
+            count: set.norms.len(),
+            beside: linked.concordance.beside(at).count(),
+            pairs: Vec::new(),
+        };
+        match is_long && !set.id.is_empty() {
+            true => related.link.href.push_str("#beside"),
+            false => related.pairs = beside(linked, here, at),
+        }
+        related
     });
-    let sets = sets.filter(|set| !set.pairs.is_empty()).collect();
-    View::of(&IndexView { page: frame, count: linked.concordance.pairs().count() / 2, sets })
+    let sets = sets.filter(|set| set.beside > 0).collect();
+    View::of(&IndexView { page: frame, count, sets })
 }
 
 /// The sets that a set, named by its place, can be laid beside.

@@ -4,13 +4,14 @@
 use serde::Serialize;
 
 use super::positions::{self, Mark, Standing};
-use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink};
-use super::{Page, PageKind, View};
+use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink};
+use super::{Listed, Page, PageKind, View, list};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section};
 use crate::id::Kind;
+use crate::link::relations::{self, Side};
 use crate::link::stances::Voice;
-use crate::link::{Linked, Via, relations};
+use crate::link::{Linked, Via};
 use crate::model::{Entry, EntryIx};
 use crate::parse::front_matter::{self as meta, Meta};
 use crate::path::Address;
@@ -61,7 +62,7 @@ struct EntryView<'a, F> {
     footnotes: String,
     /// The sources that the text cites.
     cited: Vec<Link>,
-    cited_by: Vec<Backlink>,
+    cited_by: Option<CitedBy>,
     /// What only this kind has.
     #[serde(flatten)]
     facts: F,
@@ -93,7 +94,7 @@ fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: 
         outline: prose.outline,
         footnotes: prose.footnotes,
         cited: view::cited(linked, shown.here, page.entry()),
-        cited_by: view::backlinks(linked, shown.here, shown.ix),
+        cited_by: view::cited_by(linked, shown.here, shown.ix),
         facts,
     })
 }
@@ -106,8 +107,12 @@ struct SourceFacts {
     superseded_by: Vec<Link>,
     /// The norms whose text the document carries.
     norms: Vec<NormRow>,
+    norm_count: usize,
+    all_norms: Option<Link>,
     /// Everything else that names it in its front matter.
     uses: Vec<Use>,
+    use_count: usize,
+    all_uses: Option<Link>,
 }
 
 #[derive(Serialize)]
@@ -116,9 +121,14 @@ struct Author {
     link: Option<Link>,
 }
 
+/// The norms whose text a source carries.
+pub(super) fn carried(linked: &Linked, source: EntryIx) -> Vec<EntryIx> {
+    linked.by_field(source, Kind::Norm, &["source"])
+}
+
 /// How an entry uses a source.
 #[derive(Serialize)]
-struct Use {
+pub(super) struct Use {
     link: Link,
     how: String,
     locator: Option<String>,
@@ -135,62 +145,96 @@ fn source(linked: &Linked, page: &Page) -> View {
         name: author.value.clone(),
         link: linked.refers(shown.ix, author).map(|ix| view::link(linked, shown.here, ix)),
     });
-    let norms = linked.by_field(shown.ix, Kind::Norm, &["source"]);
+    let (norms, uses) = (carried(linked, shown.ix), uses(linked, shown.ix));
+    let all = |listed, count| list::all(linked, shown.here, (shown.ix, listed), count);
     let superseded_by = linked.by_field(shown.ix, Kind::Source, &["supersedes"]);
     let facts = SourceFacts {
         kind: document.kind.as_ref().map(|kind| view::word(kinds, kind)),
         authors: authors.collect(),
         supersedes: view::field_links(linked, shown.here, shown.ix, &document.supersedes).pop(),
         superseded_by: superseded_by.iter().map(|ix| view::link(linked, shown.here, *ix)).collect(),
-        norms: norms.iter().map(|ix| view::norm_row(linked, shown.here, *ix)).collect(),
-        uses: uses(linked, shown.here, shown.ix),
+        norms: norms[..list::shown(Listed::Norms, norms.len())]
+            .iter()
+            .map(|ix| view::norm_row(linked, shown.here, *ix))
+            .collect(),
+        norm_count: norms.len(),
+        all_norms: all(Listed::Norms, norms.len()),
+        uses: use_rows(linked, shown.here, &uses[..list::shown(Listed::Uses, uses.len())]),
+        use_count: uses.len(),
+        all_uses: all(Listed::Uses, uses.len()),
     };
     render(linked, page, &shown, facts)
 }
 
-fn uses(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<Use> {
-    let handbook = &linked.handbook;
-    let mut uses = Vec::new();
-    for incoming in linked.incoming(ix) {
-        let Via::Field(field, item) = incoming.via else { continue };
-        let link = view::link(linked, here, incoming.from);
-        let meta = &handbook.entry(incoming.from).doc.meta;
-        let plain = |how: &str, source: Option<&meta::SourceRef>| Use {
-            link: link.clone(),
-            how: how.to_owned(),
-            locator: source.and_then(|source| source.locator.clone()),
-            note: None,
-        };
-        uses.push(match (meta, field) {
-            (Meta::Norm(norm), "sources") => plain("further source", norm.sources.get(item)),
-            (Meta::Norm(norm), "history") => {
-                let event = &norm.history[item];
-                let word = view::word(&handbook.config.vocabularies.events, &event.event);
-                let mut one = plain(&word.label, event.source.as_ref());
-                one.note = event.note.clone();
-                one
-            }
-            (Meta::Forum(forum), "mandate") => plain("mandate", forum.mandate.as_ref()),
-            (Meta::Forum(forum), "events") => {
-                let event = &forum.events[item];
-                let mut one = plain("event", event.source.as_ref());
-                one.note = Some(event.title.clone());
-                one
-            }
-            (Meta::Statement(statement), "source") => {
-                plain("carries the statement", statement.source.as_ref())
-            }
-            (Meta::Term(term), "source") => plain("definition", term.source.as_ref()),
-            _ => continue,
-        });
-    }
-    for side in relations::of(linked, ix).iter().filter(|side| !side.stated) {
-        if let Some(link) = view::target_link(linked, here, &side.other) {
+/// A place in which a source is named.
+pub(super) enum Naming<'a> {
+    /// A field of an entry, and the item in it.
+    Field(EntryIx, &'static str, usize),
+    /// A relation that another entry states.
+    Relation(Side<'a>),
+}
+
+/// The places, apart from texts and the sources of norms, that name a source.
+pub(super) fn uses(linked: &Linked, ix: EntryIx) -> Vec<Naming<'_>> {
+    let fields = linked.incoming(ix).iter().filter_map(|incoming| {
+        let Via::Field(field, item) = incoming.via else { return None };
+        let wanted = matches!(
+            (&linked.handbook.entry(incoming.from).doc.meta, field),
+            (Meta::Norm(_), "sources" | "history")
+                | (Meta::Forum(_), "mandate" | "events")
+                | (Meta::Statement(_) | Meta::Term(_), "source")
+        );
+        wanted.then_some(Naming::Field(incoming.from, field, item))
+    });
+    let relations = relations::of(linked, ix).into_iter().filter(|side| !side.stated);
+    fields.chain(relations.map(Naming::Relation)).collect()
+}
+
+/// Places that name a source as rows of a list.
+pub(super) fn use_rows(linked: &Linked, here: &Address, namings: &[Naming<'_>]) -> Vec<Use> {
+    let row = |naming: &Naming<'_>| match naming {
+        Naming::Field(from, field, item) => Some(field_use(linked, here, *from, field, *item)),
+        Naming::Relation(side) => {
+            let link = view::target_link(linked, here, &side.other)?;
             let how = side.word.label.to_lowercase();
-            uses.push(Use { link, how, locator: None, note: side.note.map(str::to_owned) });
+            Some(Use { link, how, locator: None, note: side.note.map(str::to_owned) })
+        }
+    };
+    namings.iter().filter_map(row).collect()
+}
+
+fn field_use(linked: &Linked, here: &Address, from: EntryIx, field: &str, item: usize) -> Use {
+    let handbook = &linked.handbook;
+    let plain = |how: &str, source: Option<&meta::SourceRef>| Use {
+        link: view::link(linked, here, from),
+        how: how.to_owned(),
+        locator: source.and_then(|source| source.locator.clone()),
+        note: None,
+    };
+    match (&handbook.entry(from).doc.meta, field) {
+        (Meta::Norm(norm), "history") => {
+            let event = &norm.history[item];
+            let word = view::word(&handbook.config.vocabularies.events, &event.event);
+            let mut one = plain(&word.label, event.source.as_ref());
+            one.note = event.note.clone();
+            one
+        }
+        (Meta::Norm(norm), _) => plain("further source", norm.sources.get(item)),
+        (Meta::Forum(forum), "events") => {
+            let event = &forum.events[item];
+            let mut one = plain("event", event.source.as_ref());
+            one.note = Some(event.title.clone());
+            one
+        }
+        (Meta::Forum(forum), _) => plain("mandate", forum.mandate.as_ref()),
+        (Meta::Statement(statement), _) => {
+            plain("carries the statement", statement.source.as_ref())
+        }
+        (Meta::Term(term), _) => plain("definition", term.source.as_ref()),
+        (Meta::Theme(_) | Meta::Source(_) | Meta::Actor(_) | Meta::Page(_), _) => {
+            unreachable!("invariant: these kinds have no field that uses a source")
         }
     }
-    uses
 }
 
 #[derive(Serialize)]
@@ -201,8 +245,12 @@ struct ActorFacts {
     forums: Vec<Link>,
     /// How it stands to each norm, its own statements before its groups'.
     standings: Vec<Standing>,
+    standing_count: usize,
+    all_standings: Option<Link>,
     /// Its own statements and its groups', newest first.
     statements: Vec<StatementRow>,
+    statement_count: usize,
+    all_statements: Option<Link>,
     sources: Vec<Link>,
 }
 
@@ -214,7 +262,7 @@ struct MemberRow {
 }
 
 #[derive(Serialize)]
-struct StatementRow {
+pub(super) struct StatementRow {
     link: Link,
     date: Option<PartialDate>,
     forum: Option<Link>,
@@ -259,20 +307,34 @@ fn actor(linked: &Linked, page: &Page) -> View {
         }
     });
     let link = |ix: &EntryIx| view::link(linked, shown.here, *ix);
-    let statements = linked.stances.heard(shown.ix).iter();
+    let statements = linked.stances.heard(shown.ix);
+    let standings = linked.stances.of(shown.ix).count();
+    let all = |listed, count| list::all(linked, shown.here, (shown.ix, listed), count);
     let facts = ActorFacts {
         kind: actor.kind.as_ref().map(|kind| view::word(kinds, kind)),
         members: members.collect(),
         groups: groups.collect(),
         forums: linked.by_field(shown.ix, Kind::Forum, &["members"]).iter().map(link).collect(),
-        standings: positions::of(linked, shown.here, shown.ix),
-        statements: statements.map(|voice| statement_row(linked, shown.here, voice)).collect(),
+        standings: positions::of(
+            linked,
+            shown.here,
+            shown.ix,
+            0..list::shown(Listed::Standings, standings),
+        ),
+        standing_count: standings,
+        all_standings: all(Listed::Standings, standings),
+        statements: statements[..list::shown(Listed::Statements, statements.len())]
+            .iter()
+            .map(|voice| statement_row(linked, shown.here, voice))
+            .collect(),
+        statement_count: statements.len(),
+        all_statements: all(Listed::Statements, statements.len()),
         sources: linked.by_field(shown.ix, Kind::Source, &["authors"]).iter().map(link).collect(),
     };
     render(linked, page, &shown, facts)
 }
 
-fn statement_row(linked: &Linked, here: &Address, voice: &Voice) -> StatementRow {
+pub(super) fn statement_row(linked: &Linked, here: &Address, voice: &Voice) -> StatementRow {
     let ix = voice.statement;
     let Meta::Statement(statement) = &linked.handbook.entry(ix).doc.meta else {
         unreachable!("invariant: asked for a statement's place")
@@ -359,6 +421,8 @@ struct TermFacts {
     source: Option<SourceLink>,
     /// The entries whose text has the term.
     used_in: Vec<Link>,
+    used_count: usize,
+    all_used_in: Option<Link>,
 }
 
 fn term(linked: &Linked, page: &Page) -> View {
@@ -368,8 +432,14 @@ fn term(linked: &Linked, page: &Page) -> View {
     };
     let source = term.source.as_ref();
     let source = source.and_then(|s| view::source_link(linked, shown.here, shown.ix, s));
-    let used_in = linked.used_in(shown.ix).iter().map(|ix| view::link(linked, shown.here, *ix));
-    let facts = TermFacts { source, used_in: used_in.collect() };
+    let used_in = linked.used_in(shown.ix);
+    let beginning = used_in[..list::shown(Listed::UsedIn, used_in.len())].iter();
+    let facts = TermFacts {
+        source,
+        used_in: beginning.map(|ix| view::link(linked, shown.here, *ix)).collect(),
+        used_count: used_in.len(),
+        all_used_in: list::all(linked, shown.here, (shown.ix, Listed::UsedIn), used_in.len()),
+    };
     render(linked, page, &shown, facts)
 }
 

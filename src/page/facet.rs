@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::timeline::{self, Row};
-use super::view::{self, Backlink, Frame, Link, NormRow, SourceLink, StatusGroup};
-use super::{Page, PageKind, View};
+use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink, StatusGroup};
+use super::{Listed, Page, PageKind, View, list};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section};
 use crate::id::Kind;
@@ -31,6 +31,43 @@ pub(super) const FORUM: PageKind = PageKind {
     view: |linked, page| view(linked, page, &BY_FORUM),
 };
 
+/// The dimension that an entry is a value of.
+fn facet_of(linked: &Linked, ix: EntryIx) -> &'static Facet {
+    match linked.handbook.entry(ix).key.kind {
+        Kind::Forum => &BY_FORUM,
+        _ => &BY_THEME,
+    }
+}
+
+/// The norms of a theme or forum, in the order of their statuses.
+pub(super) fn norms(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
+    let norms = linked.by_field(ix, Kind::Norm, &[facet_of(linked, ix).field]);
+    view::in_order_of_status(linked, norms)
+}
+
+/// The statements made in a forum.
+pub(super) fn statements(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
+    linked.by_field(ix, Kind::Statement, &["forum"])
+}
+
+/// Norms of a theme or forum by the entries of the other dimension.
+pub(super) fn crossed(
+    linked: &Linked,
+    ix: EntryIx,
+    norms: &[EntryIx],
+) -> BTreeMap<EntryIx, Vec<EntryIx>> {
+    let facet = facet_of(linked, ix);
+    let mut crossed: BTreeMap<EntryIx, Vec<EntryIx>> = BTreeMap::new();
+    for norm in norms {
+        for other in (facet.crossing_of)(linked.handbook.norm(*norm)) {
+            if let Some(other) = linked.refers(*norm, other) {
+                crossed.entry(other).or_default().push(*norm);
+            }
+        }
+    }
+    crossed
+}
+
 /// A dimension by which norms are indexed.
 struct Facet {
     /// The kind of its values.
@@ -43,7 +80,7 @@ struct Facet {
     crossing_of: fn(&meta::Norm) -> &[crate::span::Spanned<crate::parse::reference::Reference>],
 }
 
-const BY_THEME: Facet = Facet {
+static BY_THEME: Facet = Facet {
     kind: Kind::Theme,
     field: "themes",
     crossing: Kind::Forum,
@@ -51,7 +88,7 @@ const BY_THEME: Facet = Facet {
     crossing_of: |norm| &norm.forums,
 };
 
-const BY_FORUM: Facet = Facet {
+static BY_FORUM: Facet = Facet {
     kind: Kind::Forum,
     field: "forums",
     crossing: Kind::Theme,
@@ -73,18 +110,23 @@ struct FacetView<'a> {
     footnotes: String,
     count: usize,
     groups: Vec<StatusGroup>,
+    /// The list of all norms, when some are not shown.
+    all_norms: Option<Link>,
     crossing: Crossing,
     broader: Option<Link>,
     narrower: Vec<Link>,
     facts: Option<ForumFacts>,
     /// What is dated and concerns it, oldest first.
     history: Vec<Row>,
+    all_history: Option<Link>,
     timeline_page: Option<Link>,
     statements: Vec<Link>,
+    statement_count: usize,
+    all_statements: Option<Link>,
     sources: Vec<Link>,
     /// The sources that the text cites.
     cited: Vec<Link>,
-    cited_by: Vec<Backlink>,
+    cited_by: Option<CitedBy>,
 }
 
 /// The other dimension, with the norms at each crossing.
@@ -101,7 +143,11 @@ struct Crossing {
 struct CrossingRow {
     anchor: String,
     link: Link,
+    count: usize,
+    /// The norms, or the first of them.
     norms: Vec<NormRow>,
+    /// The list of all, when some are not shown.
+    all: Option<Link>,
 }
 
 #[derive(Serialize)]
@@ -136,14 +182,16 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
     // A translation shows the norms of its original.
     let ix = handbook.find(&entry.key).unwrap_or(shown);
     let original = handbook.entry(ix);
-    let norms = linked.by_field(ix, Kind::Norm, &[facet.field]);
+    let norms = norms(linked, ix);
     let prose = html::prose(linked, shown, here);
     let (broader, narrower) = family(linked, here, ix);
     let facts = match &original.doc.meta {
         Meta::Forum(forum) => Some(facts(linked, here, ix, forum)),
         _ => None,
     };
-    let statements = linked.by_field(ix, Kind::Statement, &["forum"]);
+    let statements = statements(linked, ix);
+    let events = linked.timeline().concerning(ix).count();
+    let all = |listed: Listed, count: usize| list::all(linked, here, (ix, listed), count);
     View::of(&FacetView {
         page: view::entry_frame(linked, page, shown),
         kind: facet.kind.name(),
@@ -155,37 +203,45 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         outline: prose.outline,
         footnotes: prose.footnotes,
         count: norms.len(),
-        groups: view::by_status(linked, here, &norms),
-        crossing: crossing(linked, here, facet, &norms),
+        groups: view::by_status(linked, here, &norms, list::shown(Listed::Norms, norms.len())),
+        all_norms: all(Listed::Norms, norms.len()),
+        crossing: crossing(linked, here, ix, &norms),
         broader,
         narrower,
         facts,
-        history: timeline::rows(linked, here, ix),
+        history: timeline::rows(linked, here, ix, 0..list::shown(Listed::History, events)),
+        all_history: all(Listed::History, events),
         timeline_page: timeline::page_link(linked, here),
-        statements: statements.iter().map(|s| view::link(linked, here, *s)).collect(),
+        statements: statements[..list::shown(Listed::Statements, statements.len())]
+            .iter()
+            .map(|statement| view::link(linked, here, *statement))
+            .collect(),
+        statement_count: statements.len(),
+        all_statements: all(Listed::Statements, statements.len()),
         sources: key_sources(linked, here, &norms),
         cited: view::cited(linked, here, shown),
-        cited_by: view::backlinks(linked, here, ix),
+        cited_by: view::cited_by(linked, here, ix),
     })
 }
 
-fn crossing(linked: &Linked, here: &Address, facet: &Facet, norms: &[EntryIx]) -> Crossing {
+/// The other dimension. Where the norms do not all stand on the page, a
+/// crossing with many of them shows the first.
+fn crossing(linked: &Linked, here: &Address, ix: EntryIx, norms: &[EntryIx]) -> Crossing {
     let handbook = &linked.handbook;
-    let mut crossed: BTreeMap<EntryIx, Vec<EntryIx>> = BTreeMap::new();
-    for ix in norms {
-        for other in (facet.crossing_of)(handbook.norm(*ix)) {
-            if let Some(other) = linked.refers(*ix, other) {
-                crossed.entry(other).or_default().push(*ix);
-            }
-        }
-    }
+    let facet = facet_of(linked, ix);
+    let crossed = crossed(linked, ix, norms);
+    let all_shown = norms.len() <= list::PER_PAGE;
     let order = handbook.of(facet.crossing).iter();
     let rows = order.filter_map(|other| {
         let norms = crossed.get(other)?;
+        let listed = Listed::Crossing(*other);
+        let shown = if all_shown { norms.len() } else { list::shown(listed, norms.len()) };
         Some(CrossingRow {
             anchor: anchor(linked, *other),
             link: view::link(linked, here, *other),
-            norms: norms.iter().map(|norm| view::norm_row(linked, here, *norm)).collect(),
+            count: norms.len(),
+            norms: norms[..shown].iter().map(|n| view::norm_row(linked, here, *n)).collect(),
+            all: list::all(linked, here, (ix, listed), norms.len()).filter(|_| !all_shown),
         })
     });
     Crossing { label: facet.crossing.plural(), field: facet.crossing_field, rows: rows.collect() }

@@ -1,11 +1,15 @@
 //! The index pages of all kinds but norms: one mechanism, grouped by what
 //! readers of the kind look for first.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde::Serialize;
 
+use super::list::{self, Part};
 use super::positions;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
+use super::{List, Page, PageKind, Subject, View};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -14,9 +18,14 @@ use crate::path::Address;
 
 pub(super) const KIND: PageKind = PageKind { name: "index", template: "index.html", pages, view };
 
-fn pages(_: &Linked) -> Vec<(Address, Subject)> {
+fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     let kinds = Kind::ALL.into_iter().filter(|kind| !matches!(kind, Kind::Norm | Kind::Page));
-    kinds.map(|kind| (routes::index(kind), Subject::Index(kind))).collect()
+    let parts = |kind: Kind| {
+        let first = routes::index(kind);
+        let later = list::later_parts(List::Index(kind), &first, linked.handbook.of(kind).len());
+        [(first, Subject::Index(kind))].into_iter().chain(later).collect::<Vec<_>>()
+    };
+    kinds.flat_map(parts).collect()
 }
 
 #[derive(Serialize)]
@@ -25,15 +34,30 @@ struct IndexView {
     title: &'static str,
     kind: &'static str,
     count: usize,
+    /// All groups, wherever they begin.
+    contents: Vec<Contents>,
     groups: Vec<Group>,
+    /// The part of the index that the page shows, when it is too long for one.
+    part: Option<Part>,
     /// The matrix: of themes by forums from their indexes, of norms by actors
     /// from the indexes of actors and statements.
     matrix: Option<Link>,
 }
 
+/// A line of the table of contents.
+#[derive(Serialize)]
+struct Contents {
+    href: String,
+    label: String,
+    count: usize,
+}
+
 #[derive(Serialize)]
 struct Group {
+    anchor: String,
     label: Option<String>,
+    /// Whether it began on the page before.
+    continued: bool,
     rows: Vec<Row>,
 }
 
@@ -48,21 +72,14 @@ struct Row {
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
-    let Subject::Index(kind) = page.subject else {
-        unreachable!("invariant: indexes are about kinds")
+    let (kind, number) = match page.subject {
+        Subject::Index(kind) => (kind, 1),
+        Subject::Part(List::Index(kind), number) => (kind, number),
+        _ => unreachable!("invariant: indexes are about kinds"),
     };
     let here = &page.address;
-    let entries = linked.handbook.of(kind);
-    let mut groups: Vec<(usize, Group)> = Vec::new();
-    for ix in entries {
-        let (rank, label) = group_of(linked, *ix);
-        let row = row(linked, here, *ix);
-        match groups.iter_mut().find(|(_, group)| group.label == label) {
-            Some((_, group)) => group.rows.push(row),
-            None => groups.push((rank, Group { label, rows: vec![row] })),
-        }
-    }
-    groups.sort_by_key(|(rank, _)| *rank);
+    let groups = grouped(linked, kind);
+    let count = linked.handbook.of(kind).len();
     let matrix = match kind {
         Kind::Theme | Kind::Forum => {
             Some(view::plain_link(here, &routes::matrix(), "Themes by forums"))
@@ -70,14 +87,77 @@ fn view(linked: &Linked, page: &Page) -> View {
         Kind::Actor | Kind::Statement => positions::door(linked, here),
         Kind::Norm | Kind::Source | Kind::Term | Kind::Page => None,
     };
+    let index = routes::index(kind);
     View::of(&IndexView {
         page: view::frame(linked, page, kind.plural()),
         title: kind.plural(),
         kind: kind.name(),
-        count: entries.len(),
-        groups: groups.into_iter().map(|(_, group)| group).collect(),
+        count,
+        contents: contents(here, &index, &groups),
+        groups: shown(linked, here, &groups, list::rows_of(number, count)),
+        part: (list::parts(count) > 1).then(|| list::part(here, &index, number, count)),
         matrix,
     })
+}
+
+/// The entries of one group.
+type Grouped = (Option<String>, Vec<EntryIx>);
+
+/// The entries of a kind by group, in the order of the groups.
+fn grouped(linked: &Linked, kind: Kind) -> Vec<Grouped> {
+    let mut groups: Vec<(usize, Grouped)> = Vec::new();
+    let mut places: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for ix in linked.handbook.of(kind) {
+        let (rank, label) = group_of(linked, *ix);
+        let place = *places.entry(label.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, (_, entries))) => entries.push(*ix),
+            None => groups.push((rank, (label, vec![*ix]))),
+        }
+    }
+    groups.sort_by_key(|(rank, _)| *rank);
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn anchor(place: usize) -> String {
+    format!("group-{}", place + 1)
+}
+
+/// Where every group begins, which may be on another part of the index.
+fn contents(here: &Address, index: &Address, groups: &[Grouped]) -> Vec<Contents> {
+    let mut before = 0;
+    let mut lines = Vec::new();
+    for (place, (label, entries)) in groups.iter().enumerate() {
+        let part = routes::part(index, before / list::PER_PAGE + 1);
+        let page = if part == *here { String::new() } else { part.href_from(here) };
+        lines.extend(label.clone().map(|label| Contents {
+            href: format!("{page}#{}", anchor(place)),
+            label,
+            count: entries.len(),
+        }));
+        before += entries.len();
+    }
+    lines
+}
+
+/// The rows of a part of the index, in their groups.
+fn shown(linked: &Linked, here: &Address, groups: &[Grouped], rows: Range<usize>) -> Vec<Group> {
+    let mut before = 0;
+    let mut shown = Vec::new();
+    for (place, (label, entries)) in groups.iter().enumerate() {
+        let from = rows.start.clamp(before, before + entries.len()) - before;
+        let to = rows.end.clamp(before, before + entries.len()) - before;
+        before += entries.len();
+        if from < to {
+            shown.push(Group {
+                anchor: anchor(place),
+                label: label.clone(),
+                continued: from > 0,
+                rows: entries[from..to].iter().map(|ix| row(linked, here, *ix)).collect(),
+            });
+        }
+    }
+    shown
 }
 
 /// The group of an entry in its index, with the group's rank.

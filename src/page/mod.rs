@@ -14,6 +14,7 @@ mod feed;
 mod gone;
 mod home;
 mod index;
+mod list;
 mod matrix;
 mod norm;
 mod norms;
@@ -25,6 +26,7 @@ pub mod view;
 
 use serde::Serialize;
 
+pub use self::list::{List, Listed};
 use crate::id::Kind;
 use crate::link::Linked;
 use crate::model::EntryIx;
@@ -53,6 +55,10 @@ pub enum Subject {
     Set(usize),
     /// Two sets of norms, by their places in the handbook, the first in its order.
     Pair((usize, usize)),
+    /// A part of a long list, counted from 1.
+    Part(List, usize),
+    /// The feed of an entry.
+    Feed(EntryIx),
     /// An old address, by its place in the routes.
     Alias(usize),
     /// An address whose page is no more, by its place in the routes.
@@ -83,8 +89,10 @@ pub static KINDS: &[PageKind] = &[
     facet::FORUM,
     matrix::KIND,
     timeline::KIND,
+    timeline::YEAR,
     positions::KIND,
     index::KIND,
+    list::KIND,
     entry::SOURCE,
     entry::ACTOR,
     entry::STATEMENT,
@@ -165,6 +173,8 @@ impl Page {
             | Subject::Index(_)
             | Subject::Set(_)
             | Subject::Pair(_)
+            | Subject::Part(..)
+            | Subject::Feed(_)
             | Subject::Alias(_)
             | Subject::Gone(_) => {
                 unreachable!("invariant: pages of entries are about entries")

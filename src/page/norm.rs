@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::positions::{self, StanceCount, Standing};
-use super::view::{self, Backlink, Frame, Link, SourceLink};
-use super::{Page, PageKind, View, timeline};
+use super::view::{self, CitedBy, Frame, Link, SourceLink};
+use super::{Listed, Page, PageKind, View, list, timeline};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section};
 use crate::id::Kind;
@@ -58,11 +58,15 @@ struct NormView<'a> {
     stances: Vec<StanceCount>,
     /// What each actor said, in the order of the index of actors.
     positions: Vec<Standing>,
+    /// How many actors said something, and the list of all when some are not shown.
+    actors: usize,
+    all_positions: Option<Link>,
     relations: Vec<RelationGroup>,
-    cited_by: Vec<Backlink>,
+    cited_by: Option<CitedBy>,
     history: Vec<HistoryRow>,
     /// Everything dated that concerns the norm, where its author gave no history.
     timeline: Vec<timeline::Row>,
+    all_history: Option<Link>,
     cited: Vec<Link>,
 }
 
@@ -136,6 +140,8 @@ fn view(linked: &Linked, page: &Page) -> View {
     let mut frame = view::entry_frame(linked, page, shown);
     frame.breadcrumb.extend(set.as_ref().map(|set| set.link.clone()));
     let all_relations = relations::of(linked, ix);
+    let actors = linked.stances.on(ix).count();
+    let events = linked.timeline().concerning(ix).count();
     let source = |source: &meta::SourceRef| view::source_link(linked, here, ix, source);
     View::of(&NormView {
         page: frame,
@@ -165,14 +171,18 @@ fn view(linked: &Linked, page: &Page) -> View {
         themes: view::field_links(linked, here, ix, &norm.themes),
         forums: view::field_links(linked, here, ix, &norm.forums),
         stances: positions::counts(linked, ix),
-        positions: positions::on(linked, here, ix),
+        positions: positions::on(linked, here, ix, 0..list::shown(Listed::Standings, actors)),
+        actors,
+        all_positions: list::all(linked, here, (ix, Listed::Standings), actors),
         relations: relation_groups(linked, here, &all_relations),
-        cited_by: view::backlinks(linked, here, ix),
+        cited_by: view::cited_by(linked, here, ix),
         history: history(linked, here, ix, norm),
         timeline: match norm.history.as_slice() {
-            [] => timeline::rows(linked, here, ix),
+            [] => timeline::rows(linked, here, ix, 0..list::shown(Listed::History, events)),
             _ => Vec::new(),
         },
+        all_history: list::all(linked, here, (ix, Listed::History), events)
+            .filter(|_| norm.history.is_empty()),
         cited: view::cited(linked, here, shown),
     })
 }

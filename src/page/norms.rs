@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::concordance::{self, Beside};
+use super::list::{self, Part};
 use super::view::{self, Frame, Link, NormRow};
-use super::{Page, PageKind, Subject, View};
+use super::{List, Page, PageKind, Subject, View};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::{EntryIx, Set, order};
@@ -20,7 +21,11 @@ pub(super) const ALL: PageKind = PageKind {
 pub(super) const NUMBERS: PageKind = PageKind {
     name: "numbers",
     template: "norms.html",
-    pages: |_| vec![(routes::numbers(), Subject::Handbook)],
+    pages: |linked| {
+        let (at, count) = (routes::numbers(), linked.handbook.of(Kind::Norm).len());
+        let later = list::later_parts(List::Numbers, &at, count);
+        [(at, Subject::Handbook)].into_iter().chain(later).collect()
+    },
     view: numbers,
 };
 
@@ -34,6 +39,8 @@ struct NormsView {
     note: Option<String>,
     count: usize,
     groups: Vec<Group>,
+    /// The part of the list that the page shows, when it is too long for one.
+    part: Option<Part>,
     /// The other list of all norms.
     other: Option<Link>,
     /// The list of sets side by side, but from the list by number.
@@ -50,8 +57,13 @@ struct Group {
     link: Option<Link>,
     label: Option<String>,
     note: Option<String>,
+    count: usize,
+    /// The norms; none in an overview of sets that hold too many for one page.
     norms: Vec<NormRow>,
 }
+
+/// Up to this number the list by set shows every norm.
+const OVERVIEW_FROM: usize = 2 * list::PER_PAGE;
 
 fn rows(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<NormRow> {
     norms.iter().map(|ix| view::norm_row(linked, here, *ix)).collect()
@@ -59,12 +71,17 @@ fn rows(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<NormRow> {
 
 fn all(linked: &Linked, page: &Page) -> View {
     let here = &page.address;
+    let overview = linked.handbook.of(Kind::Norm).len() > OVERVIEW_FROM;
     let group = |set: &Set| Group {
-        link: (!set.id.is_empty())
-            .then(|| view::plain_link(here, &routes::set(&set.id), &set.label)),
+        link: match set.id.as_str() {
+            // Norms without a folder have no page of their own as a set.
+            "" => overview.then(|| view::plain_link(here, &routes::numbers(), &set.label)),
+            id => Some(view::plain_link(here, &routes::set(id), &set.label)),
+        },
         label: Some(set.label.clone()),
         note: set.note.clone(),
-        norms: rows(linked, here, &set.norms),
+        count: set.norms.len(),
+        norms: if overview { Vec::new() } else { rows(linked, here, &set.norms) },
     };
     View::of(&NormsView {
         page: view::frame(linked, page, "Norms"),
@@ -72,6 +89,7 @@ fn all(linked: &Linked, page: &Page) -> View {
         note: None,
         count: linked.handbook.of(Kind::Norm).len(),
         groups: linked.handbook.sets.iter().map(group).collect(),
+        part: None,
         other: Some(view::plain_link(here, &routes::numbers(), "All norms by number")),
         concordance: concordance::link(linked, here),
         beside: Vec::new(),
@@ -87,13 +105,18 @@ fn numbers(linked: &Linked, page: &Page) -> View {
     let title = "All norms by number";
     let mut frame = view::frame(linked, page, title);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
-    let norms = rows(linked, here, &norms);
+    let number = match page.subject {
+        Subject::Part(_, number) => number,
+        _ => 1,
+    };
+    let (group, part) = only_group(linked, here, &routes::numbers(), number, &norms);
     View::of(&NormsView {
         page: frame,
         title: title.to_owned(),
         note: None,
         count: norms.len(),
-        groups: vec![Group { link: None, label: None, note: None, norms }],
+        groups: vec![group],
+        part,
         other: Some(view::plain_link(here, &routes::index(Kind::Norm), "Norms by set")),
         concordance: None,
         beside: Vec::new(),
@@ -104,12 +127,33 @@ fn numbers(linked: &Linked, page: &Page) -> View {
 fn set_pages(linked: &Linked) -> Vec<(Address, Subject)> {
     let sets = linked.handbook.sets.iter().enumerate();
     let named = sets.filter(|(_, set)| !set.id.is_empty());
-    named.map(|(at, set)| (routes::set(&set.id), Subject::Set(at))).collect()
+    let parts = |(at, set): (usize, &Set)| {
+        let first = routes::set(&set.id);
+        let later = list::later_parts(List::Set(at), &first, set.norms.len());
+        [(first, Subject::Set(at))].into_iter().chain(later).collect::<Vec<_>>()
+    };
+    named.flat_map(parts).collect()
+}
+
+/// The part of a list of norms that a page shows, as its only group.
+fn only_group(
+    linked: &Linked,
+    here: &Address,
+    list: &Address,
+    number: usize,
+    norms: &[EntryIx],
+) -> (Group, Option<Part>) {
+    let count = norms.len();
+    let norms = rows(linked, here, &norms[list::rows_of(number, count)]);
+    let part = (list::parts(count) > 1).then(|| list::part(here, list, number, count));
+    (Group { link: None, label: None, note: None, count, norms }, part)
 }
 
 fn set(linked: &Linked, page: &Page) -> View {
-    let Subject::Set(at) = page.subject else {
-        unreachable!("invariant: pages of sets are about sets")
+    let (at, number) = match page.subject {
+        Subject::Set(at) => (at, 1),
+        Subject::Part(List::Set(at), number) => (at, number),
+        _ => unreachable!("invariant: pages of sets are about sets"),
     };
     let set = &linked.handbook.sets[at];
     let here = &page.address;
@@ -118,13 +162,14 @@ fn set(linked: &Linked, page: &Page) -> View {
     if let Some(note) = &set.note {
         frame.description = note.clone();
     }
-    let norms = rows(linked, here, &set.norms);
+    let (group, part) = only_group(linked, here, &routes::set(&set.id), number, &set.norms);
     View::of(&NormsView {
         page: frame,
         title: set.label.clone(),
         note: set.note.clone(),
-        count: norms.len(),
-        groups: vec![Group { link: None, label: None, note: None, norms }],
+        count: set.norms.len(),
+        groups: vec![group],
+        part,
         other: None,
         concordance: concordance::link(linked, here),
         beside: concordance::beside(linked, here, at),

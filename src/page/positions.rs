@@ -2,6 +2,7 @@
 //! stance: its row in a table, its sign, its evidence.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -115,15 +116,25 @@ pub(super) struct Standing {
     pub stances: Vec<StanceRow>,
 }
 
-/// The stances on a norm, actor by actor.
-pub(super) fn on(linked: &Linked, here: &Address, norm: EntryIx) -> Vec<Standing> {
-    let standings = linked.stances.on(norm);
+/// Some of the stances on a norm, actor by actor.
+pub(super) fn on(
+    linked: &Linked,
+    here: &Address,
+    norm: EntryIx,
+    shown: Range<usize>,
+) -> Vec<Standing> {
+    let standings = linked.stances.on(norm).skip(shown.start).take(shown.len());
     standings.map(|of_actor| standing(linked, here, of_actor, |stance| stance.actor)).collect()
 }
 
-/// The stances of an actor, norm by norm.
-pub(super) fn of(linked: &Linked, here: &Address, actor: EntryIx) -> Vec<Standing> {
-    let standings = linked.stances.of(actor);
+/// Some of the stances of an actor, norm by norm.
+pub(super) fn of(
+    linked: &Linked,
+    here: &Address,
+    actor: EntryIx,
+    shown: Range<usize>,
+) -> Vec<Standing> {
+    let standings = linked.stances.of(actor).skip(shown.start).take(shown.len());
     standings.map(|on_norm| standing(linked, here, on_norm, |stance| stance.norm)).collect()
 }
 

@@ -79,6 +79,8 @@ fn sitemap(linked: &Linked, _: &Page) -> View {
             | Subject::Index(_)
             | Subject::Set(_)
             | Subject::Pair(_)
+            | Subject::Part(..)
+            | Subject::Feed(_)
             | Subject::Alias(_)
             | Subject::Gone(_) => None,
         },

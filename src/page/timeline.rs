@@ -2,11 +2,13 @@
 //! one forum or theme, for their pages.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::Serialize;
 
+use super::list::{self, Part};
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
+use super::{List, Page, PageKind, Subject, View};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::timeline::{Event, Fact, What, document_date};
@@ -25,6 +27,35 @@ pub(super) const KIND: PageKind = PageKind {
     view,
 };
 
+pub(super) const YEAR: PageKind = PageKind {
+    name: "year",
+    template: "timeline.html",
+    pages: |linked| {
+        let years = if is_long(linked) { years(linked) } else { Vec::new() };
+        let parts = |(year, events): (i16, &[Event])| {
+            let first = routes::year(year);
+            let later = list::later_parts(List::Year(year), &first, events.len());
+            let first = (first, Subject::Part(List::Year(year), 1));
+            [first].into_iter().chain(later).collect::<Vec<_>>()
+        };
+        years.into_iter().flat_map(parts).collect()
+    },
+    view: year_view,
+};
+
+/// A longer timeline has a page a year.
+const YEARS_FROM: usize = 2 * list::PER_PAGE;
+
+fn is_long(linked: &Linked) -> bool {
+    linked.timeline().events.len() > YEARS_FROM
+}
+
+/// The events by year, oldest first.
+fn years(linked: &Linked) -> Vec<(i16, &[Event])> {
+    let years = linked.timeline().events.chunk_by(|a, b| a.date.year() == b.date.year());
+    years.map(|events| (events[0].date.year(), events)).collect()
+}
+
 /// A set is named as a whole from this size; a list of all is as short below.
 const SET_FROM: usize = 3;
 
@@ -34,10 +65,23 @@ const NORMS_SHOWN: usize = 24;
 #[derive(Serialize)]
 struct TimelineView {
     page: Frame,
+    /// All years; of a long timeline each leads to its own page.
+    contents: Vec<YearLink>,
+    /// The years that the page shows.
     years: Vec<Year>,
+    /// The part of a year, when it is too long for one page.
+    part: Option<Part>,
     /// The forums and themes that have a history of their own.
     forums: Vec<Link>,
     themes: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct YearLink {
+    year: i16,
+    href: String,
+    count: usize,
+    current: bool,
 }
 
 #[derive(Serialize)]
@@ -95,14 +139,15 @@ struct StatementLine {
 
 fn view(linked: &Linked, page: &Page) -> View {
     let here = &page.address;
-    let mut years: Vec<Year> = Vec::new();
-    for event in &linked.timeline().events {
-        let (year, row) = (event.date.year(), row(linked, here, event, None));
-        match years.last_mut() {
-            Some(last) if last.year == year => last.rows.push(row),
-            _ => years.push(Year { year, rows: vec![row] }),
+    let shown = match is_long(linked) {
+        true => Vec::new(),
+        false => {
+            let rows =
+                |events: &[Event]| events.iter().map(|e| row(linked, here, e, None)).collect();
+            let year = |(year, events): (i16, &[Event])| Year { year, rows: rows(events) };
+            years(linked).into_iter().map(year).collect()
         }
-    }
+    };
     let histories = |kind: Kind| {
         let entries = linked.handbook.of(kind).iter();
         let told = entries.filter(|ix| linked.timeline().concerning(**ix).next().is_some());
@@ -115,9 +160,44 @@ fn view(linked: &Linked, page: &Page) -> View {
     };
     View::of(&TimelineView {
         page: view::frame(linked, page, "Timeline"),
-        years,
+        contents: contents(linked, here, None),
+        years: shown,
+        part: None,
         forums: histories(Kind::Forum),
         themes: histories(Kind::Theme),
+    })
+}
+
+fn contents(linked: &Linked, here: &Address, current: Option<i16>) -> Vec<YearLink> {
+    let long = is_long(linked);
+    let link = |(year, events): (i16, &[Event])| YearLink {
+        year,
+        href: if long { routes::year(year).href_from(here) } else { format!("#{year}") },
+        count: events.len(),
+        current: Some(year) == current,
+    };
+    years(linked).into_iter().map(link).collect()
+}
+
+/// One year of a long timeline.
+fn year_view(linked: &Linked, page: &Page) -> View {
+    let Subject::Part(List::Year(year), number) = page.subject else {
+        unreachable!("invariant: pages of years are about a year")
+    };
+    let here = &page.address;
+    let found = years(linked).into_iter().find(|(other, _)| *other == year);
+    let events = found.map_or(&[][..], |(_, events)| events);
+    let shown = events[list::rows_of(number, events.len())].iter();
+    let mut frame = view::frame(linked, page, format!("Timeline: {year}"));
+    frame.breadcrumb.push(view::plain_link(here, &routes::timeline(), "Timeline"));
+    let is_long = list::parts(events.len()) > 1;
+    View::of(&TimelineView {
+        page: frame,
+        contents: contents(linked, here, Some(year)),
+        years: vec![Year { year, rows: shown.map(|e| row(linked, here, e, None)).collect() }],
+        part: is_long.then(|| list::part(here, &routes::year(year), number, events.len())),
+        forums: Vec::new(),
+        themes: Vec::new(),
     })
 }
 
@@ -127,10 +207,10 @@ pub(super) fn page_link(linked: &Linked, here: &Address) -> Option<Link> {
     told.then(|| view::plain_link(here, &routes::timeline(), "Timeline"))
 }
 
-/// The rows that concern a forum or theme, oldest first; of the norms and
+/// Some of the rows that concern a forum or theme, oldest first; of the norms and
 /// statements in them only those that concern it too.
-pub(super) fn rows(linked: &Linked, here: &Address, of: EntryIx) -> Vec<Row> {
-    let events = linked.timeline().concerning(of);
+pub(super) fn rows(linked: &Linked, here: &Address, of: EntryIx, shown: Range<usize>) -> Vec<Row> {
+    let events = linked.timeline().concerning(of).skip(shown.start).take(shown.len());
     events.map(|event| row(linked, here, event, Some(of))).collect()
 }
 
@@ -449,7 +529,7 @@ mod tests {
     fn a_theme_shows_its_own_norms_only() {
         let linked = linked();
         let theme = entry(&linked, "theme:u");
-        let rows = rows(&linked, &routes::home(), theme);
+        let rows = rows(&linked, &routes::home(), theme, 0..9);
         let rows: Vec<Vec<String>> = rows.iter().map(words).collect();
         assert_eq!(rows.len(), 2);
         assert!(rows[0].contains(&"Adopted: norms/s/c/index.html".to_owned()), "{rows:?}");
@@ -460,7 +540,7 @@ mod tests {
     fn a_forum_shows_its_own_words_and_not_itself() {
         let linked = linked();
         let forum = entry(&linked, "forum:g");
-        let rows = rows(&linked, &routes::home(), forum);
+        let rows = rows(&linked, &routes::home(), forum, 0..9);
         let rows: Vec<Vec<String>> = rows.iter().map(words).collect();
         assert_eq!(
             rows,

@@ -1,13 +1,13 @@
 //! The parts that views share. Every `href` is relative to the page that
 //! shows it; every `html` is ready to be printed; all else is plain text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::cite::{self, Citation};
 use super::gone::{self, GonePlace};
-use super::{Page, describe};
+use super::{Listed, Page, describe, list};
 use crate::config::Config;
 use crate::date::PartialDate;
 use crate::id::Kind;
@@ -131,7 +131,9 @@ pub struct NormRow {
 pub struct StatusGroup {
     /// The status.
     pub status: Word,
-    /// The norms.
+    /// How many norms have it.
+    pub count: usize,
+    /// The norms, or the first of them.
     pub norms: Vec<NormRow>,
 }
 
@@ -342,28 +344,57 @@ pub fn norm_row(linked: &Linked, from: &Address, ix: EntryIx) -> NormRow {
     }
 }
 
-/// Norms grouped by status, in the order of the vocabulary.
-pub fn by_status(linked: &Linked, from: &Address, norms: &[EntryIx]) -> Vec<StatusGroup> {
-    let statuses = &linked.handbook.config.vocabularies.statuses;
-    let mut groups: BTreeMap<(usize, String), Vec<NormRow>> = BTreeMap::new();
-    for ix in norms {
-        let row = norm_row(linked, from, *ix);
-        let rank = statuses.rank(&row.status.id);
-        groups.entry((rank, row.status.id.clone())).or_default().push(row);
-    }
-    let group =
-        |((_, id), norms): ((usize, String), _)| StatusGroup { status: word(statuses, &id), norms };
-    groups.into_iter().map(group).collect()
+/// Norms in the order of their statuses in the vocabulary.
+pub fn in_order_of_status(linked: &Linked, mut norms: Vec<EntryIx>) -> Vec<EntryIx> {
+    let handbook = &linked.handbook;
+    let statuses = &handbook.config.vocabularies.statuses;
+    norms.sort_by_cached_key(|ix| {
+        let status = handbook.status(handbook.norm(*ix));
+        (statuses.rank(status), status.to_owned())
+    });
+    norms
 }
 
-/// The entries whose text names an entry, with their sentences, in the order
-/// of kinds and ids.
-pub fn backlinks(linked: &Linked, from: &Address, ix: EntryIx) -> Vec<Backlink> {
-    let mut by_entry: BTreeMap<EntryIx, Vec<String>> = BTreeMap::new();
-    for incoming in linked.incoming(ix).iter().filter(|incoming| incoming.from != ix) {
+/// Norms that are in the order of their statuses, grouped; of each group at
+/// most `shown` norms are there.
+pub fn by_status(
+    linked: &Linked,
+    from: &Address,
+    norms: &[EntryIx],
+    shown: usize,
+) -> Vec<StatusGroup> {
+    let handbook = &linked.handbook;
+    let statuses = &handbook.config.vocabularies.statuses;
+    let status = |ix: &EntryIx| handbook.status(handbook.norm(*ix));
+    let group = |norms: &[EntryIx]| StatusGroup {
+        status: word(statuses, status(&norms[0])),
+        count: norms.len(),
+        norms: norms.iter().take(shown).map(|ix| norm_row(linked, from, *ix)).collect(),
+    };
+    norms.chunk_by(|a, b| status(a) == status(b)).map(group).collect()
+}
+
+/// The entries whose text names an entry, in the order of kinds and ids.
+pub fn citing(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
+    let incoming = linked.incoming(ix).iter();
+    let mentions = incoming.filter(|i| i.from != ix && matches!(i.via, Via::Mention(_)));
+    let citing: BTreeSet<EntryIx> = mentions.map(|incoming| incoming.from).collect();
+    citing.into_iter().collect()
+}
+
+/// Some of the entries whose text names an entry, with their sentences.
+pub fn backlinks(
+    linked: &Linked,
+    from: &Address,
+    ix: EntryIx,
+    citing: &[EntryIx],
+) -> Vec<Backlink> {
+    let mut by_entry: BTreeMap<EntryIx, Vec<String>> =
+        citing.iter().map(|other| (*other, Vec::new())).collect();
+    for incoming in linked.incoming(ix) {
         let Via::Mention(mention) = incoming.via else { continue };
+        let Some(sentences) = by_entry.get_mut(&incoming.from) else { continue };
         let body = &linked.handbook.entry(incoming.from).doc.body;
-        let sentences = by_entry.entry(incoming.from).or_default();
         let Some(sentence) = body.mentions[mention].sentence else { continue };
         let sentence = linked.sentence(incoming.from, &body.sentences[sentence]);
         if !sentences.contains(&sentence) {
@@ -372,6 +403,28 @@ pub fn backlinks(linked: &Linked, from: &Address, ix: EntryIx) -> Vec<Backlink> 
     }
     let backlink = |(other, sentences)| Backlink { link: link(linked, from, other), sentences };
     by_entry.into_iter().map(backlink).collect()
+}
+
+/// What an entry's page shows of the entries whose text names it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CitedBy {
+    /// How many there are.
+    pub count: usize,
+    /// The first of them.
+    pub rows: Vec<Backlink>,
+    /// The list of all, when the page does not show them.
+    pub all: Option<Link>,
+}
+
+/// The entries whose text names an entry, for its page; none when there are none.
+pub fn cited_by(linked: &Linked, from: &Address, ix: EntryIx) -> Option<CitedBy> {
+    let citing = citing(linked, ix);
+    let count = citing.len();
+    (count > 0).then(|| CitedBy {
+        count,
+        rows: backlinks(linked, from, ix, &citing[..list::shown(Listed::CitedBy, count)]),
+        all: list::all(linked, from, (ix, Listed::CitedBy), count),
+    })
 }
 
 /// The day that an entry last changed in a way that readers care about.

@@ -51,6 +51,8 @@ impl Moves {
             | Subject::Index(_)
             | Subject::Set(_)
             | Subject::Pair(_)
+            | Subject::Part(..)
+            | Subject::Feed(_)
             | Subject::Alias(_)
             | Subject::Gone(_) => None,
         };

@@ -3,7 +3,7 @@
 //! `suites` holds the handbook format to its rules, `anchors` proves
 //! annotations against the text, `golden` compares whole small sites, `warm`
 //! proves that a warm build equals a cold one, `links` that every link of
-//! every page leads somewhere, `policy` that nothing on them is inline, `concordance` and `positions` that relations
+//! every page leads somewhere, `lists` that long lists lose nothing, `policy` that nothing on them is inline, `concordance` and `positions` that relations
 //! and stances reach their readers, `fuzz` that no bytes bring a parser down,
 //! `search` that readers' words are cut as the index is,
 //! `serve` edits a folder under the server's eyes,
@@ -20,6 +20,7 @@ mod concordance;
 mod fuzz;
 mod golden;
 mod links;
+mod lists;
 mod policy;
 mod positions;
 mod readme;
