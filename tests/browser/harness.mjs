@@ -5,19 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 import { fileUrl, folder, serve } from './site.mjs';
-
-const FLAGS = [
-  '--no-sandbox', // Chromium refuses to run as root with it
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-];
 
 let browser;
 let server;
@@ -33,12 +22,6 @@ after(async () => {
   await server?.close();
 });
 
-/** Debian's Chromium with a fresh profile. Whoever starts it closes it. */
-export function launch() {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: FLAGS, timeout: 60_000 });
-}
-
 /**
  * A test of pages in the browser. The body gets `open(path, options)`, which
  * opens a page of the handbook and returns Playwright's page, and
@@ -53,7 +36,7 @@ export function launch() {
  * - `prepare`: a function of the page, called before anything is loaded.
  */
 export function check(name, body) {
-  test(name, { timeout: 120_000 }, async (t) => {
+  test(name, { timeout: 300_000 }, async (t) => {
     none(await complaints((open) => body(open, (line) => t.diagnostic(line))));
   });
 }
