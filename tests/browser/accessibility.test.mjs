@@ -102,7 +102,9 @@ async function tabThrough(page) {
       if (element.dataset.met) return null;
       element.dataset.met = 'yes';
       const style = getComputedStyle(element);
-      const [box] = element.getClientRects(); // a link may go over several lines
+      // A link may go over several lines.
+      const boxes = [...element.getClientRects()];
+      const box = boxes.find(({ width, height }) => width > 0 && height > 0) ?? boxes[0];
       const middle = [box.left + box.width / 2, box.top + Math.min(box.height / 2, 20)];
       const top = document.elementFromPoint(...middle);
       return {

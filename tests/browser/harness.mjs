@@ -41,9 +41,9 @@ export function check(name, body) {
   });
 }
 
-/** Fails with every item of a list of what is wrong, one a line. */
+/** Fails with the items of a list of what is wrong, one a line, the first few. */
 export function none(wrong) {
-  if (wrong.length > 0) assert.fail(`${wrong.length} wrong:\n${wrong.join('\n')}`);
+  if (wrong.length > 0) assert.fail(`${wrong.length} wrong:\n${wrong.slice(0, 20).join('\n')}`);
 }
 
 /** Runs the body of a check and returns what went wrong behind its pages. */
