@@ -74,7 +74,14 @@
     if (document.querySelector(":target.note[hidden], .note[hidden] :target")) choose("");
   });
 
-  align();
-  new ResizeObserver(align).observe(text);
+  // What has been shown stays where it is: where this script came late, notes
+  // are moved only when the width changes or a kind is chosen.
+  if (performance.getEntriesByType("paint").length === 0) align();
+  let width = text.clientWidth;
+  new ResizeObserver(() => {
+    if (text.clientWidth === width) return;
+    width = text.clientWidth;
+    align();
+  }).observe(text);
   margin.addEventListener("change", align);
 })();
