@@ -63,9 +63,9 @@
 //! |---|---|
 //! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`tokens`] (what counts as a word in a search), [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
-//! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `letters` |
+//! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `phrases`, `letters` |
 //! | model | [`model`]: `order`, `words` |
-//! | link | [`link`]: `target`, `phrases`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes`, `gone` |
+//! | link | [`link`]: `target`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render, search, export | [`render`]: `templates`, `filters`, `assets`; [`search`]: `fields`, `postings`, `facets`, `texts`; [`export`]: one file a format; [`ledger`]: `record` |

@@ -16,10 +16,10 @@ use pulldown_cmark_escape::escape_html;
 use self::outline::Section;
 use self::writer::Writer;
 use crate::link::Linked;
-use crate::link::phrases::Phrase;
 use crate::model::EntryIx;
 use crate::parse::body::Body;
 use crate::parse::markdown;
+use crate::parse::phrases::Phrase;
 use crate::path::Address;
 use crate::span::Span;
 

@@ -8,13 +8,13 @@ use super::levels::Levels;
 use super::outline::{self, Section};
 use super::table::Columns;
 use super::{Region, escape};
-use crate::link::phrases::Phrase;
 use crate::link::{Linked, Target};
 use crate::model::EntryIx;
 use crate::parse::Doc;
 use crate::parse::body::MentionTarget;
 use crate::parse::markdown::{self, Link};
 use crate::parse::norm_text::{Unit, UnitKind};
+use crate::parse::phrases::Phrase;
 use crate::path::{Address, encode};
 use crate::span::Span;
 

@@ -8,13 +8,11 @@
 use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::id::Kind;
 use crate::model::{Entry, EntryIx, Handbook};
 use crate::parse::front_matter::Meta;
 use crate::parse::letters::writes_without_spaces;
-use crate::parse::markdown;
 use crate::span::Span;
 
 /// A word that is a term of the glossary.
@@ -57,26 +55,10 @@ impl Glossary {
 
     /// The first mention of each term in an entry, in the order of the text.
     pub fn mentions(&self, ix: EntryIx, entry: &Entry) -> Vec<TermMention> {
-        let body = &entry.doc.body;
-        let text = &*entry.doc.text;
-        let norm_text = body.norm_text.as_ref().map(|text| text.span).unwrap_or_default();
         let mut seen: BTreeSet<EntryIx> = [ix].into();
         let mut mentions = Vec::new();
-        let mut apart = 0_usize;
-        for (event, at) in markdown::events(text, body.span) {
-            match event {
-                Event::Start(ref tag) if is_apart(tag) => apart += 1,
-                Event::End(tag) if ends_apart(tag) => apart = apart.saturating_sub(1),
-                // What differs from its source, as an entity does, has no exact place.
-                Event::Text(ref words)
-                    if apart == 0
-                        && !norm_text.range().contains(&at.start)
-                        && text[at.range()] == **words =>
-                {
-                    self.find(words, at.start, &mut seen, &mut mentions);
-                }
-                _ => {}
-            }
+        for span in &entry.doc.body.plain_words {
+            self.find(&entry.doc.text[span.range()], span.start, &mut seen, &mut mentions);
         }
         mentions
     }
@@ -108,30 +90,6 @@ fn with_either_first_letter(form: &str) -> BTreeSet<String> {
     let capital: String = first.to_uppercase().chain(rest.chars()).collect();
     let other = if abbreviation { form.to_owned() } else { small };
     [form.to_owned(), other, capital].into()
-}
-
-fn is_apart(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag,
-        Tag::Heading { .. }
-            | Tag::Link { .. }
-            | Tag::Image { .. }
-            | Tag::CodeBlock(_)
-            | Tag::HtmlBlock
-            | Tag::DefinitionListTitle
-    )
-}
-
-fn ends_apart(tag: TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::Heading(_)
-            | TagEnd::Link
-            | TagEnd::Image
-            | TagEnd::CodeBlock
-            | TagEnd::HtmlBlock
-            | TagEnd::DefinitionListTitle
-    )
 }
 
 /// Whether no word goes on before or after; a hyphen belongs to its word.

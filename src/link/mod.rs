@@ -7,7 +7,6 @@
 pub mod concordance;
 pub mod glossary;
 pub mod gone;
-pub mod phrases;
 pub mod relations;
 pub mod routes;
 pub mod stances;
@@ -20,7 +19,6 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use self::concordance::Concordance;
 use self::glossary::{Glossary, TermMention};
-use self::phrases::Phrase;
 use self::routes::Routes;
 use self::stances::Stances;
 use self::timeline::Timeline;
@@ -28,6 +26,7 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
 use crate::model::{EntryIx, Handbook};
 use crate::parse::body::{MentionTarget, PLACEHOLDER, Sentence};
+use crate::parse::phrases::Phrase;
 use crate::path::SourcePath;
 use crate::span::{Span, Spanned};
 
@@ -66,8 +65,6 @@ pub struct Links {
     targets: Vec<(Span, Target)>,
     /// What refers to the entry, in the order of the referring entries.
     pub incoming: Vec<Incoming>,
-    /// The phrases of the norm's text that are annotated, in reading order.
-    pub phrases: Vec<Phrase>,
     /// The words of the text that are terms of the glossary.
     pub terms: Vec<TermMention>,
     /// The entries whose text has this term.
@@ -119,7 +116,7 @@ impl Linked {
 
     /// The annotated phrases of an entry's norm text, in reading order.
     pub fn phrases(&self, entry: EntryIx) -> &[Phrase] {
-        &self.links[entry.0].phrases
+        &self.handbook.entry(entry).doc.body.phrases
     }
 
     /// The words of an entry's text that are terms of the glossary.
@@ -234,7 +231,6 @@ impl Linked {
 /// What one entry's own file says, looked up.
 struct Own {
     resolved: target::Resolved,
-    phrases: Checked<Vec<Phrase>>,
     terms: Vec<TermMention>,
 }
 
@@ -247,7 +243,6 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
         let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
         Own {
             resolved: names.resolve(ix),
-            phrases: phrases::of(entry),
             terms: glossary.map(|glossary| glossary.mentions(ix, entry)).unwrap_or_default(),
         }
     };
@@ -255,9 +250,8 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut links: Vec<Links> = vec![Links::default(); all.len()];
     for (at, own) in all.into_iter().enumerate() {
-        let Own { resolved, phrases, terms } = own;
+        let Own { resolved, terms } = own;
         diagnostics.extend(resolved.diagnostics);
-        diagnostics.extend(phrases.diagnostics);
         for mention in &terms {
             links[mention.term.0].used_in.push(EntryIx(at));
         }
@@ -271,7 +265,6 @@ pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
         let targets = resolved.found.into_iter().map(|(_, span, target)| (span, target));
         links[at].targets = targets.collect();
         links[at].targets.sort_by_key(|(span, _)| *span);
-        links[at].phrases = phrases.value;
         links[at].terms = terms;
     }
     let concordance = concordance::gather(&handbook, &links);

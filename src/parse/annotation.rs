@@ -2,7 +2,7 @@
 //!
 //! Comes in: a heading's text, classes and attributes. Goes out: what it
 //! annotates and how. Whether the phrase stands in the norm's text is asked
-//! by the link stage.
+//! by [`super::phrases`].
 
 use super::letters::quotation_mark;
 use crate::date::PartialDate;

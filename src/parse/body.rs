@@ -8,8 +8,10 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::annotation::AnnotationSection;
 use super::headings::{self, Heading, RawHeading};
+use super::letters;
 use super::markdown::{self, Link};
 use super::norm_text::{self, NormText};
+use super::phrases::{self, Phrase};
 use super::reference::{self, Citation, Reference};
 use super::sentences;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
@@ -26,6 +28,11 @@ pub struct Body {
     pub norm_text: Option<NormText>,
     /// The annotations; only norms have them.
     pub annotations: Option<AnnotationSection>,
+    /// The phrases of the norm's text that are annotated, in reading order.
+    pub phrases: Vec<Phrase>,
+    /// Where words of the editors stand in which terms of the glossary can be
+    /// linked: not in headings, links, code or the norm's own words.
+    pub plain_words: Vec<Span>,
     /// References, citations and links to files, in the order of the text.
     pub mentions: Vec<Mention>,
     /// The sentences that hold mentions.
@@ -125,6 +132,8 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
         span,
         norm_text: None,
         annotations: None,
+        phrases: Vec::new(),
+        plain_words: scan.plain_words,
         mentions: scan.mentions,
         sentences: scan.sentences,
         headings: Vec::new(),
@@ -132,15 +141,29 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
     };
     let mut diagnostics = scan.diagnostics;
     if kind == Kind::Norm {
-        body.norm_text = opening_quote(text, &events);
+        let quote = opening_quote(&events);
+        body.norm_text = quote.map(|(span, inside)| norm_text::parse(text, span, inside));
         body.annotations = headings::annotations(&scan.headings, span, path, &mut diagnostics);
+        if let Some(section) = &body.annotations {
+            let letters = quote.map(|(_, inside)| letters::of_events(text, inside));
+            let file = phrases::File { path, source: text };
+            let mut found = phrases::find(file, section, &letters.unwrap_or_default());
+            diagnostics.append(&mut found.diagnostics);
+            body.phrases = found.value;
+        }
+        if let Some((quote, _)) = quote {
+            body.plain_words.retain(|words| !quote.range().contains(&words.start));
+        }
     }
     headings::settle_anchors(&mut body, scan.headings, path, &mut diagnostics);
     Checked::new(body, diagnostics)
 }
 
-/// The block quote that opens the body, if one does.
-fn opening_quote(text: &str, events: &[(Event<'_>, Span)]) -> Option<NormText> {
+/// The block quote that opens the body, if one does: where it stands, and what
+/// is in it.
+fn opening_quote<'e, 'a>(
+    events: &'e [(Event<'a>, Span)],
+) -> Option<(Span, &'e [(Event<'a>, Span)])> {
     let (Event::Start(Tag::BlockQuote(_)), span) = events.first()? else { return None };
     let mut depth = 0;
     let inside = events.iter().position(|(event, _)| {
@@ -151,7 +174,7 @@ fn opening_quote(text: &str, events: &[(Event<'_>, Span)]) -> Option<NormText> {
         }
         depth == 0
     });
-    Some(norm_text::parse(text, *span, &events[1..inside?]))
+    Some((*span, &events[1..inside?]))
 }
 
 /// One pass over the events of a body.
@@ -161,6 +184,9 @@ struct Scan<'a> {
     mentions: Vec<Mention>,
     sentences: Vec<Sentence>,
     headings: Vec<RawHeading>,
+    plain_words: Vec<Span>,
+    /// Inside of what holds no terms of the glossary.
+    apart: usize,
     diagnostics: Vec<Diagnostic>,
     /// The words of the present block, and where mentions stand in them.
     words: String,
@@ -185,6 +211,8 @@ impl<'a> Scan<'a> {
             mentions: Vec::new(),
             sentences: Vec::new(),
             headings: Vec::new(),
+            plain_words: Vec::new(),
+            apart: 0,
             diagnostics: Vec::new(),
             words: String::new(),
             in_words: Vec::new(),
@@ -208,6 +236,10 @@ impl<'a> Scan<'a> {
             Event::Text(text) => {
                 self.look_for_broken(at);
                 self.push_words(text);
+                // What differs from its source, as an entity does, has no exact place.
+                if self.apart == 0 && self.text[at.range()] == **text {
+                    self.plain_words.push(at);
+                }
             }
             Event::Code(text) => self.push_words(text),
             Event::SoftBreak | Event::HardBreak => self.push_words(" "),
@@ -222,6 +254,7 @@ impl<'a> Scan<'a> {
     }
 
     fn start(&mut self, tag: &Tag<'_>, at: Span) {
+        self.apart += usize::from(is_apart(&tag.to_end()));
         match tag {
             Tag::Link { .. } | Tag::Image { .. } => self.link(tag, at),
             Tag::Heading { level, id, classes, attrs } => {
@@ -254,6 +287,7 @@ impl<'a> Scan<'a> {
     }
 
     fn end(&mut self, tag: TagEnd) {
+        self.apart = self.apart.saturating_sub(usize::from(is_apart(&tag)));
         match tag {
             TagEnd::Link | TagEnd::Image => self.silent = self.silent.saturating_sub(1),
             TagEnd::Emphasis
@@ -409,6 +443,19 @@ impl<'a> Scan<'a> {
             self.sentences.push(Sentence { text: sentence.trim().to_owned(), labels });
         }
     }
+}
+
+/// Whether no term of the glossary is linked inside of this.
+fn is_apart(tag: &TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Heading(_)
+            | TagEnd::Link
+            | TagEnd::Image
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+            | TagEnd::DefinitionListTitle
+    )
 }
 
 /// The scheme of an address (RFC 3986), in lower case letters as written;

@@ -1,8 +1,7 @@
 //! A norm's text letter by letter, made alike, so that a quoted phrase can be
 //! found in it exactly or not at all.
 //!
-//! Comes in: a body and where the norm's text stands in it, or a quoted
-//! phrase. Goes out:
+//! Comes in: the events of the norm's text, or a quoted phrase. Goes out:
 //! letters with their places in the file. White space becomes one space, or
 //! none between letters of scripts that write without it; quotation marks
 //! become straight; soft hyphens and other invisible marks are dropped;
@@ -11,7 +10,7 @@
 
 use pulldown_cmark::{Event, Tag};
 
-use super::markdown::{self, is_inline};
+use super::markdown::is_inline;
 use crate::span::Span;
 
 /// One letter of a text made alike.
@@ -23,18 +22,17 @@ pub struct Letter {
     pub at: Span,
 }
 
-/// The letters of the Markdown at `part` of the body that stands at `body` in
-/// `text`. The whole body is read, because what a footnote or a link refers to
-/// is often defined outside of the part.
-pub fn of_markdown(text: &str, body: Span, part: Span) -> Vec<Letter> {
+/// The letters of a part of a body, from the events in that part. They must
+/// come from reading the whole body, because what a footnote or a link refers
+/// to is often defined outside of the part.
+pub fn of_events(text: &str, events: &[(Event<'_>, Span)]) -> Vec<Letter> {
     let mut letters = Letters::default();
-    let events = markdown::events(text, body).take_while(|(_, at)| at.start < part.end);
-    for (event, at) in events.filter(|(_, at)| part.start <= at.start && at.end <= part.end) {
+    for (event, at) in events {
         match event {
-            Event::Text(words) | Event::Code(words) => letters.push(&words, &text[at.range()], at),
-            Event::SoftBreak | Event::HardBreak => letters.push(" ", " ", at),
-            Event::Start(ref tag) if is_inline(tag) || matches!(tag, Tag::List(_)) => {}
-            Event::Start(_) => letters.end_paragraph(at),
+            Event::Text(words) | Event::Code(words) => letters.push(words, &text[at.range()], *at),
+            Event::SoftBreak | Event::HardBreak => letters.push(" ", " ", *at),
+            Event::Start(tag) if is_inline(tag) || matches!(tag, Tag::List(_)) => {}
+            Event::Start(_) => letters.end_paragraph(*at),
             _ => {}
         }
     }
@@ -149,15 +147,22 @@ pub fn find(text: &[Letter], phrase: &[Letter]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::markdown;
     use super::*;
 
     fn text(letters: &[Letter]) -> String {
         letters.iter().map(|letter| letter.letter).collect()
     }
 
+    /// The letters of the first `length` bytes.
+    fn beginning(markdown: &str, length: usize) -> Vec<Letter> {
+        let events = markdown::events(markdown, Span::new(0, markdown.len()));
+        let events: Vec<_> = events.filter(|(_, at)| at.end <= length).collect();
+        of_events(markdown, &events)
+    }
+
     fn whole(markdown: &str) -> Vec<Letter> {
-        let body = Span::new(0, markdown.len());
-        of_markdown(markdown, body, body)
+        beginning(markdown, markdown.len())
     }
 
     #[track_caller]
@@ -189,8 +194,7 @@ mod tests {
     fn what_is_defined_outside_of_a_part_is_known_in_it() {
         let quote = "> Cooperate[^1] in [norms][r] of [peace][].";
         let markdown = format!("{quote}\n\n[^1]: Words.\n\n[r]: a.md\n[peace]: b.md\n");
-        let body = Span::new(0, markdown.len());
-        let letters = of_markdown(&markdown, body, Span::new(0, quote.len()));
+        let letters = beginning(&markdown, quote.len());
         assert_eq!(text(&letters), "Cooperate in norms of peace.");
     }
 

@@ -12,6 +12,7 @@ pub mod headings;
 pub mod letters;
 pub mod markdown;
 pub mod norm_text;
+pub mod phrases;
 pub mod reference;
 mod sentences;
 

@@ -1,15 +1,15 @@
 //! Annotations to the phrases of the norm's text: exactly once, or an error.
 //!
-//! Comes in: a norm's entry. Goes out: where each annotated phrase stands,
-//! numbered in reading order. A phrase is never anchored approximately; what
+//! Comes in: the annotations of a norm, and its text. Goes out: where each
+//! annotated phrase stands, numbered in reading order. A phrase is never anchored approximately; what
 //! is nearly right is only named in the message.
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Checked, catalog};
-use crate::model::Entry;
-use crate::parse::annotation::{self, Annotation, Subject};
-use crate::parse::letters::{self, Letter};
+use super::annotation::{self, Annotation, AnnotationSection, Subject};
+use super::letters::{self, Letter};
+use crate::diagnostic::{At, Checked, catalog};
+use crate::path::SourcePath;
 use crate::span::{Span, position};
 
 /// How many places of an ambiguous phrase a message names.
@@ -31,16 +31,22 @@ pub struct Phrase {
     pub span: Span,
 }
 
-/// Finds the phrases of all annotations of an entry.
-pub fn of(entry: &Entry) -> Checked<Vec<Phrase>> {
-    let body = &entry.doc.body;
-    let Some(section) = &body.annotations else { return Checked::default() };
-    let text = body.norm_text.as_ref();
-    let text = text.map(|text| letters::of_markdown(&entry.doc.text, body.span, text.span));
-    let text = text.unwrap_or_default();
+/// The file that annotations stand in.
+#[derive(Clone, Copy)]
+pub(super) struct File<'a> {
+    pub(super) path: &'a SourcePath,
+    pub(super) source: &'a str,
+}
+
+/// Finds the phrases of all annotations in the norm's text.
+pub(super) fn find(
+    file: File<'_>,
+    section: &AnnotationSection,
+    text: &[Letter],
+) -> Checked<Vec<Phrase>> {
     let mut found = Checked::new(Vec::new(), Vec::new());
     for (place, annotation) in section.annotations.iter().enumerate() {
-        match locate(entry, annotation, &text) {
+        match locate(file, annotation, text) {
             Ok(Some(span)) => found.value.push(Phrase { annotation: place, number: 0, span }),
             Ok(None) => {}
             Err(problem) => found.diagnostics.push(*problem),
@@ -56,8 +62,8 @@ pub fn of(entry: &Entry) -> Checked<Vec<Phrase>> {
 type Located = Result<Option<Span>, Box<crate::diagnostic::Diagnostic>>;
 
 /// Where an annotation's phrase stands; nothing for one on the whole norm.
-fn locate(entry: &Entry, annotation: &Annotation, text: &[Letter]) -> Located {
-    let at = entry.doc.at(annotation.heading);
+fn locate(file: File<'_>, annotation: &Annotation, text: &[Letter]) -> Located {
+    let at = At::new(file.path, annotation.heading);
     let (passage, phrase) = match &annotation.subject {
         Subject::Phrase { passage, phrase } => (passage, phrase),
         Subject::Whole(title) if is_broken_quotation(title, text) => {
@@ -83,13 +89,13 @@ fn locate(entry: &Entry, annotation: &Annotation, text: &[Letter]) -> Located {
             Ok(Some(Span::new(found[first].at.start, found[last].at.end)))
         }
         [] => {
-            let near = nearest_passages(entry, text, &wanted);
+            let near = nearest_passages(file, text, &wanted);
             Err(Box::new(catalog::annotation_not_found(at, passage, &near)))
         }
         several => {
             let shown = several.iter().take(AMBIGUOUS_SHOWN);
             let shown: Vec<String> = shown
-                .map(|start| Passage::at(text, *start, wanted.len()).in_file(entry, text))
+                .map(|start| Passage::at(text, *start, wanted.len()).in_file(file, text))
                 .collect();
             let times = several.len();
             Err(Box::new(catalog::annotation_ambiguous(at, passage, times, &shown)))
@@ -129,8 +135,8 @@ impl Passage {
     }
 
     /// The passage and its place.
-    fn in_file(&self, entry: &Entry, text: &[Letter]) -> String {
-        let place = position(&entry.doc.text, text[self.start].at.start);
+    fn in_file(&self, file: File<'_>, text: &[Letter]) -> String {
+        let place = position(file.source, text[self.start].at.start);
         format!("line {}, column {}: “{}”", place.line, place.column, self.words)
     }
 
@@ -142,7 +148,7 @@ impl Passage {
 
 /// The passages most like a phrase that is not there, best first, at most
 /// two: windows of as many letters that are at least half alike.
-fn nearest_passages(entry: &Entry, text: &[Letter], wanted: &[Letter]) -> Vec<String> {
+fn nearest_passages(file: File<'_>, text: &[Letter], wanted: &[Letter]) -> Vec<String> {
     let compared = &wanted[..wanted.len().min(COMPARED)];
     let phrase: String = compared.iter().map(|letter| letter.letter).collect();
     let mut scored: Vec<(usize, usize)> = Vec::new();
@@ -158,7 +164,7 @@ fn nearest_passages(entry: &Entry, text: &[Letter], wanted: &[Letter]) -> Vec<St
     let mut passages = scored.iter().map(|(_, start)| Passage::at(text, *start, wanted.len()));
     let Some(best) = passages.next() else { return Vec::new() };
     let second = passages.find(|second| second.differs(&best));
-    std::iter::once(best).chain(second).map(|passage| passage.in_file(entry, text)).collect()
+    std::iter::once(best).chain(second).map(|passage| passage.in_file(file, text)).collect()
 }
 
 /// The beginnings of words where a window shares the most pairs of letters
