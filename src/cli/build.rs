@@ -17,6 +17,7 @@ use crate::portable;
 use crate::read;
 use crate::render::merge;
 use crate::write::Manifest;
+use crate::write::disk::seal::{self, Made};
 use crate::write::disk::{Output, Summary, WriteError};
 
 /// What is to be done, with every default filled in.
@@ -64,6 +65,14 @@ impl Job {
 pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
     let mut clock = Clock::start("read");
     let snapshot = read::disk::snapshot(&job.root, super::today())?;
+    let key = seal::key(&snapshot, &format!("{:?}", job.options));
+    if let (Some(out), Some(key)) = (&job.out, key)
+        && let Some(made) = seal::unbroken(out, key)
+    {
+        let summary = Summary { unchanged: made.files, ..Summary::default() };
+        finish(job, clock, made, &[], Some(summary));
+        return Ok(true);
+    }
     let mut pipeline = Pipeline::default();
     let site = pipeline.run(&snapshot, &job.options, &mut |phase| clock.begin(phase.name()));
     let messages = Messages { format: job.format, snapshot: &snapshot };
@@ -88,13 +97,18 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
         messages.verdict(&diagnostics, job.deny_warnings);
         return Ok(false);
     }
-    let site_manifest = Manifest::of(site.addresses());
-    let summary = output.map(|output| output.commit(&site_manifest)).transpose()?;
-    let seconds = clock.stop();
-    if job.timings {
-        clock.print();
-    }
-    report(job, &site, &diagnostics, summary, seconds);
+    let manifest = Manifest::of(site.addresses());
+    let (entries, pages) = (site.counters.entries, site.pages().len());
+    let made = Made { entries, pages, files: manifest.0.len() };
+    // Messages are to be seen at every build, so that only one without any
+    // can be passed over.
+    let key = key.filter(|_| diagnostics.is_empty());
+    let commit = |output: Output| match key {
+        Some(key) => output.sealed(key, made).commit(&manifest),
+        None => output.commit(&manifest),
+    };
+    let summary = output.map(commit).transpose()?;
+    finish(job, clock, made, &diagnostics, summary);
     Ok(true)
 }
 
@@ -122,14 +136,19 @@ fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, Write
     Ok(merge(problems.into_iter().flatten().collect()))
 }
 
-fn report(
+/// Says what was done, and how long it took.
+fn finish(
     job: &Job,
-    site: &Site,
+    mut clock: Clock,
+    made: Made,
     diagnostics: &[Diagnostic],
     summary: Option<Summary>,
-    seconds: f64,
 ) {
-    let entries = match site.counters.entries {
+    let seconds = clock.stop();
+    if job.timings {
+        clock.print();
+    }
+    let entries = match made.entries {
         1 => "1 entry".to_owned(),
         entries => format!("{entries} entries"),
     };
@@ -138,7 +157,7 @@ fn report(
         0 => String::new(),
         warnings => format!(", {}", count(warnings, "warning")),
     };
-    let pages = count(site.pages().len(), "page");
+    let pages = count(made.pages, "page");
     let text = match (&job.out, summary) {
         (Some(out), Some(Summary { written, unchanged, removed })) => format!(
             "built {pages} from {entries} in {seconds:.2} s{warnings}: {written} written, \

@@ -63,7 +63,7 @@ struct Seen {
 
 /// What tells without reading that a file is still the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
+pub(crate) struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
     /// The file's number on its disk, and when its bytes or its name were last
@@ -81,7 +81,7 @@ const TICK: Duration = Duration::from_secs(2);
 const ATTEMPTS: usize = 3;
 
 impl Stamp {
-    fn of(meta: &Metadata) -> Stamp {
+    pub(crate) fn of(meta: &Metadata) -> Stamp {
         #[cfg(unix)]
         use std::os::unix::fs::MetadataExt;
         Stamp {
@@ -95,10 +95,31 @@ impl Stamp {
     /// Whether the file was left alone for long enough before `read` that any
     /// later change shows in its stamp.
     fn settled(&self, read: SystemTime) -> bool {
-        let last = self.modified;
-        #[cfg(unix)]
-        let last = last.max(self.changed());
+        let last = self.touched();
         last.is_some_and(|last| last.checked_add(TICK).is_some_and(|settled| settled < read))
+    }
+
+    /// When the file was last changed in any way.
+    pub(crate) fn touched(&self) -> Option<SystemTime> {
+        #[cfg(unix)]
+        return self.modified.max(self.changed());
+        #[cfg(not(unix))]
+        self.modified
+    }
+
+    /// The stamp as bytes; two stamps that differ have different ones.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let since = self.modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let mut bytes = self.length.to_le_bytes().to_vec();
+        bytes.extend(since.map_or(u128::MAX, |since| since.as_nanos()).to_le_bytes());
+        #[cfg(unix)]
+        {
+            let (device, number, seconds, nanoseconds) = self.inode;
+            let parts = [device.to_le_bytes(), number.to_le_bytes()];
+            let times = [seconds.to_le_bytes(), nanoseconds.to_le_bytes()];
+            bytes.extend(parts.into_iter().chain(times).flatten());
+        }
+        bytes
     }
 
     #[cfg(unix)]

@@ -9,6 +9,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "part of the rim: it touches the disk")]
 
+pub mod seal;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -19,7 +21,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
+use self::seal::Made;
 use super::{MANIFEST, Manifest};
+use crate::digest::Digest;
 use crate::path::Address;
 use crate::read::disk::FOLDERS;
 
@@ -49,6 +53,8 @@ pub struct Output {
     staging: TempDir,
     staged: Mutex<Vec<Address>>,
     unchanged: AtomicUsize,
+    /// What the site is sealed with when it stands.
+    seal: Option<(Digest, Made)>,
     /// Held until the end, and let go after the staging folder is removed.
     _lock: Lock,
 }
@@ -114,8 +120,14 @@ impl Output {
             staging,
             staged: Mutex::default(),
             unchanged: AtomicUsize::new(0),
+            seal: None,
             _lock: lock,
         })
+    }
+
+    /// Has the site sealed when it stands, so that [`seal::unbroken`] knows it.
+    pub fn sealed(self, key: Digest, made: Made) -> Output {
+        Output { seal: Some((key, made)), ..self }
     }
 
     /// Puts one file of the site aside, unless it stands there already with
@@ -154,7 +166,9 @@ impl Output {
         staged.sort_unstable();
         let obsolete: Vec<&str> = self.old.obsolete(site).collect();
         let unchanged = self.unchanged.into_inner();
-        if !staged.is_empty() || !obsolete.is_empty() || self.old != *site {
+        let changes = !staged.is_empty() || !obsolete.is_empty() || self.old != *site;
+        if changes {
+            seal::remove(&self.out);
             write_manifest(&self.out, &self.staging, &self.old.union(site))?;
         }
         let names: Vec<&str> = staged.iter().map(Address::as_str).collect();
@@ -163,8 +177,11 @@ impl Output {
         for path in &obsolete {
             removed += usize::from(remove(&self.out, path)?);
         }
-        if !staged.is_empty() || !obsolete.is_empty() || self.old != *site {
+        if changes {
             write_manifest(&self.out, &self.staging, site)?;
+        }
+        if let Some((key, made)) = self.seal {
+            seal::set(&self.out, self.staging.path(), site, key, made);
         }
         Ok(Summary { written: staged.len(), unchanged, removed })
     }

@@ -17,13 +17,13 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 
 /// A handbook in a temporary folder.
-struct Handbook {
+pub(super) struct Handbook {
     folder: TempDir,
 }
 
 impl Handbook {
     /// Two norms, the second of which refers to the first.
-    fn new() -> Handbook {
+    pub(super) fn new() -> Handbook {
         let handbook = Handbook { folder: TempDir::new().expect("a temporary folder") };
         handbook.write("normbook.toml", "title = \"Small\"\n");
         let norm = |name: &str, body: &str| {
@@ -39,11 +39,11 @@ impl Handbook {
         handbook
     }
 
-    fn root(&self) -> &Path {
+    pub(super) fn root(&self) -> &Path {
         self.folder.path()
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub(super) fn write(&self, path: &str, text: &str) {
         let path = self.root().join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, text).expect("written");
@@ -54,18 +54,19 @@ impl Handbook {
         self.write("content/norms/b.md", "---\ntitle: B\n---\n\nSee [[nowhere]].\n");
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_normbook"));
         command.current_dir(self.root()).args(arguments);
         command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Assert {
+    pub(super) fn run(&self, arguments: &[&str]) -> Assert {
         self.command(arguments).assert()
     }
 
-    /// All files below a folder, those of the program itself included.
+    /// All files below a folder, those of the program itself included but for
+    /// the seal, which tells of times on the disk.
     fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let folder = self.root().join(folder);
         let entries = WalkDir::new(&folder).into_iter().map(|entry| entry.expect("readable"));
@@ -74,11 +75,12 @@ impl Handbook {
             let name = path.strip_prefix(&folder).expect("below the folder");
             (name.display().to_string(), fs::read(path).expect("readable"))
         };
+        let files = files.filter(|entry| entry.file_name() != ".normbook-seal");
         files.map(|entry| file(entry.path())).collect()
     }
 }
 
-fn output(assert: &Assert) -> (String, String) {
+pub(super) fn output(assert: &Assert) -> (String, String) {
     let output = assert.get_output();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
     (text(&output.stdout), text(&output.stderr))

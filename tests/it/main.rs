@@ -9,7 +9,8 @@
 //! `serve` edits a folder under the server's eyes,
 //! `tidy` keeps the house rules, `cli` and `readme` run what users type,
 //! `author`, `schema` and `rename` hold what helps authors at work to what it
-//! promises.
+//! promises, `seal` proves that a build which finds nothing to do is right
+//! about that.
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
@@ -26,6 +27,7 @@ mod positions;
 mod readme;
 mod rename;
 mod schema;
+mod seal;
 mod search;
 mod serve;
 mod suites;
