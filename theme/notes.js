@@ -5,9 +5,12 @@
   "use strict";
   const text = document.querySelector(".norm-text");
   if (!text) return;
-  const notes = [...document.querySelectorAll(".note")];
-  const phrases = [...text.querySelectorAll(".annotated")];
-  const references = [...text.querySelectorAll(".note-reference")];
+  let notes, phrases, references;
+  const find = () => {
+    notes = [...document.querySelectorAll(".note")];
+    phrases = [...text.querySelectorAll(".annotated")];
+    references = [...text.querySelectorAll(".note-reference")];
+  };
   const numbersOf = (phrase) => phrase.dataset.notes.split(" ");
   const margin = matchMedia("screen and (min-width: 62rem)");
 
@@ -74,6 +77,7 @@
     if (document.querySelector(":target.note[hidden], .note[hidden] :target")) choose("");
   });
 
+  find();
   // What has been shown stays where it is: where this script came late, notes
   // are moved only when the width changes or a kind is chosen.
   if (performance.getEntriesByType("paint").length === 0) align();
@@ -83,5 +87,10 @@
     width = text.clientWidth;
     align();
   }).observe(text);
+  // `normbook serve` changed the page.
+  document.addEventListener("normbook:update", () => {
+    find();
+    align();
+  });
   margin.addEventListener("change", align);
 })();

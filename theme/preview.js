@@ -194,6 +194,13 @@
     timer = setTimeout(act, HOVER);
   }
 
+  // `normbook serve` changed the page, and perhaps what others show of it.
+  document.addEventListener('normbook:update', () => {
+    hide();
+    records.clear();
+    loaded.clear();
+  });
+
   const linkAt = (event) => event.target.closest?.(LINKS);
   const selecting = () => !getSelection().isCollapsed;
 

@@ -47,7 +47,8 @@ struct Shelf {
 /// The shelf holds so many bytes; then it is cleared.
 const MOST_KEPT: usize = 64 << 20;
 
-/// The bytes of an address and the digest of what `build` would write there.
+/// The bytes of an address, our own line among them, and their digest: a
+/// browser that kept the page with an older line must get the new one.
 #[derive(Clone)]
 pub(super) struct Content {
     pub(super) bytes: Bytes,
@@ -124,7 +125,11 @@ impl Edition {
 
     /// The name of the edition, for browsers.
     pub(super) fn name(&self) -> String {
-        format!("{:x}.{}", self.run, self.number)
+        self.name_of(self.number)
+    }
+
+    fn name_of(&self, number: u64) -> String {
+        format!("{:x}.{number}", self.run)
     }
 
     /// What stands at an address, rendered if need be. A page that cannot be
@@ -150,13 +155,15 @@ impl Edition {
         let Some(page) = self.site.page(address) else { return Found::Nothing };
         match (self.site.render(page), last) {
             (Ok(bytes), _) => {
+                let bytes = self.with_script(address, bytes);
                 let digest = Digest::of(&bytes);
-                let bytes = self.with_script(address, bytes).into();
-                Found::Content(self.keep(address, Content { bytes, digest }))
+                Found::Content(self.keep(address, Content { bytes: bytes.into(), digest }))
             }
             (Err(problem), last) => {
                 self.note(address, *problem);
-                last.map_or(Found::Broken, |(_, content)| Found::Content(content))
+                last.map_or(Found::Broken, |(number, content)| {
+                    Found::Content(self.adopt(number, &content))
+                })
             }
         }
     }
@@ -183,6 +190,15 @@ impl Edition {
             bytes.splice(end..end, script(&self.name()).into_bytes());
         }
         bytes
+    }
+
+    /// A page of an older edition as one of this: its script must not wait for
+    /// what it cannot get.
+    fn adopt(&self, number: u64, content: &Content) -> Content {
+        let text = String::from_utf8_lossy(&content.bytes);
+        let (old, new) = (script(&self.name_of(number)), script(&self.name()));
+        let bytes = text.replacen(&old, &new, 1).into_bytes();
+        Content { digest: Digest::of(&bytes), bytes: bytes.into() }
     }
 
     /// Notes what a template does wrong on a page.

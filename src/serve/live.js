@@ -43,12 +43,18 @@
 
   // ---- From one served page to the next ----------------------------------
 
+  // Whether a script replaced a node that changed: then only that script,
+  // run anew, can say what stands in its place.
+  let replaced = false;
+
   // Changes the page where two served pages differ.
   function patch(old, next) {
     const live = onPage.get(old);
     onPage.set(next, live);
     if (old.nodeType !== Node.ELEMENT_NODE) {
-      if (old.data !== next.data) patchText(live, old.data, next.data);
+      if (old.data === next.data) return;
+      replaced ||= !live.isConnected;
+      patchText(live, old.data, next.data);
       return;
     }
     patchAttributes(live, old, next);
@@ -79,6 +85,7 @@
     for (const { name, value } of next.attributes) {
       if (old.getAttribute(name) !== value) live.setAttribute(name, value);
     }
+    replaced ||= !live.isConnected && !old.isEqualNode(next);
   }
 
   function patchChildren(parent, olds, nexts) {
@@ -86,7 +93,9 @@
     const partners = new Map(pairs);
     const kept = new Set(partners.values());
     for (const old of olds) {
-      if (!kept.has(old)) onPage.get(old).remove();
+      if (kept.has(old)) continue;
+      replaced ||= !onPage.get(old).isConnected && !isBlank(old);
+      onPage.get(old).remove();
     }
     // From the end, so that each new node finds the one it stands before.
     let after = null;
@@ -104,6 +113,8 @@
       }
     }
   }
+
+  const isBlank = (node) => node.nodeType === Node.TEXT_NODE && !node.data.trim();
 
   // A node of the next page for this page.
   function revive(next) {
@@ -221,7 +232,6 @@
   // ---- Following ----------------------------------------------------------
 
   let shown = null; // the last state that this page followed
-  let tag = null; // the digest of the served page, once known
   let busy = Promise.resolve();
 
   // The edition that the page was served from: `run.number`.
@@ -255,9 +265,7 @@
     }
     if (changed.styles || changed.others) refreshStyles();
     if (changed.others) refreshImages();
-    const headers = tag ? { "If-None-Match": tag } : {};
-    const answer = await fetch(location.pathname + location.search, { headers, cache: "no-store" });
-    if (answer.status === 304) return;
+    const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
     if (answer.status === 404 && answer.headers.has("normbook-moved")) {
       location.replace(answer.headers.get("normbook-moved") + location.hash);
       return;
@@ -268,7 +276,6 @@
       location.reload();
       return;
     }
-    tag = answer.headers.get("etag");
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     const leads = next.querySelector("meta[http-equiv=refresh i]");
     if (leads && !document.querySelector("meta[http-equiv=refresh i]")) {
@@ -291,8 +298,13 @@
       location.reload();
       return;
     }
+    replaced = false;
     keepPlace(() => patch(served, next));
     served = next;
+    if (replaced) {
+      location.reload();
+      return;
+    }
     document.dispatchEvent(new CustomEvent("normbook:update"));
   }
 
