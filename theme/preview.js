@@ -10,7 +10,7 @@
   const HOVER = 300; // before a preview opens, and before it closes, in ms
   const GAP = 6; // between the line of the link and the preview, in px
   const MARGIN = 8; // between the preview and the edge of the window, in px
-  const LINKS = 'main a[href]:not(.outside, .edit, .permalink, .back, .note-number, .jump a, .breadcrumb a)';
+  const LINKS = 'main a[href]:not(.outside, .edit, .permalink, .back, .note-number, .jump a, .breadcrumb a, .hit a)';
   // Where links stand among words, a tap first shows; in lists it leads on.
   const AMONG_WORDS = '.prose, .norm-text, .note-text, .reason, .footnotes, .sentence, .stances td';
 

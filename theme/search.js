@@ -499,6 +499,9 @@
 
   const counted = (count, one, many = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
+  // On a narrow page the conditions would push the results out of sight.
+  aside.querySelector('details').open = window.matchMedia('(min-width: 48rem)').matches;
+
   function fromAddress() {
     const asked = new URLSearchParams(location.search);
     input.value = asked.get('q') ?? '';
@@ -534,6 +537,9 @@
     }
     status.classList.add('waiting');
     try {
+      const { facets } = await open();
+      known(facets);
+      toAddress();
       const found = await find(query, chosen);
       if (turn !== latest) return;
       const groups = grouped(found);
@@ -550,6 +556,15 @@
       results.replaceChildren();
       aside.hidden = true;
       if (!(error instanceof Error) || !/^(letters|index|(terms|endings|texts)-\d+)$/.test(error.message)) throw error;
+    }
+  }
+
+  // Conditions that the handbook does not have, as in an old address, are none.
+  function known(facets) {
+    for (const [name, values] of chosen) {
+      const facet = facets.find((facet) => facet.name === name);
+      for (const value of values) if (!facet?.places.has(value)) values.delete(value);
+      if (!values.size) chosen.delete(name);
     }
   }
 

@@ -3,18 +3,9 @@
 // every control can be reached and seen to be reached by keyboard.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { COLOURS, RULES, violations } from './axe.mjs';
 import { check, none, visit } from './harness.mjs';
 import { onePageOfEachKind } from './site.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** WCAG 2.2 AA with all that it builds on, and axe's best practices. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** The rules that another colour scheme can break. */
-const COLOURS = ['cat.color'];
 
 const ONE_OF_EACH = [...onePageOfEachKind('one-of-each').values()];
 
@@ -36,17 +27,6 @@ async function visitAll(open, places, options, body) {
   for (const [site, paths] of places) {
     await visit(open, paths, { ...options, site }, (page, path) => body(page, `${site}/${path}`));
   }
-}
-
-/** What axe-core has to say against a page, by the rules with one of the tags. */
-async function violations(page, tags) {
-  await page.evaluate(AXE);
-  return page.evaluate(async (tags) => {
-    const { violations } = await window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 160)}: ${node.failureSummary}`),
-    );
-  }, tags);
 }
 
 /** Looks at these places by these rules. */
