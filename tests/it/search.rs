@@ -1,7 +1,7 @@
 //! The search: the program and the theme's script cut texts into the same
 //! words, and the files of the index belong together.
 //!
-//! The script runs under `node`, which `tests/browser/run` installs.
+//! The script runs under `node`, which `tests/browser/run --install` installs.
 
 #![expect(clippy::disallowed_methods, reason = "the script reads a site from the disk")]
 
@@ -135,7 +135,7 @@ fn program_and_script_find_the_same_words() {
     let node = Command::new("node")
         .args([script("tokens.mjs").as_path(), folder.path(), &cases_path])
         .output()
-        .expect("`node` runs; `tests/browser/run` installs it");
+        .expect("`node` runs; `tests/browser/run --install` installs it");
     let said = String::from_utf8_lossy(&node.stdout);
     let complained = String::from_utf8_lossy(&node.stderr);
     assert!(node.status.success(), "{said}{complained}");
