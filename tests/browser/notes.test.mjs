@@ -104,3 +104,9 @@ check('notes of one kind are shown alone, and all again', async (open) => {
   await page.keyboard.press('Enter');
   assert.equal(await notes.count(), all);
 });
+
+check('notes are named by their phrase in the list of headings', async (open) => {
+  const page = await open('norms/many/', { site: 'notes' });
+  assert.equal(await page.getByRole('heading', { name: /^“keep their word”/ }).count(), 1);
+  assert.equal(await page.getByRole('link', { name: 'Note 4, back to its phrase' }).count(), 1);
+});
