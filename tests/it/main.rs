@@ -3,14 +3,15 @@
 //! `suites` holds the handbook format to its rules, `anchors` proves
 //! annotations against the text, `golden` compares whole small sites, `warm`
 //! proves that a warm build equals a cold one, `links` that every link of
-//! every page leads somewhere, `lists` that long lists lose nothing, `policy` that nothing on them is inline, `concordance` and `positions` that relations
+//! every page leads somewhere, `lists` that long lists lose nothing, `policy`
+//! that nothing on them is inline, `concordance` and `positions` that relations
 //! and stances reach their readers, `fuzz` that no bytes bring a parser down,
 //! `search` that readers' words are cut as the index is,
 //! `serve` edits a folder under the server's eyes,
 //! `tidy` keeps the house rules, `cli` and `readme` run what users type,
 //! `author`, `schema` and `rename` hold what helps authors at work to what it
-//! promises, `seal` proves that a build which finds nothing to do is right
-//! about that.
+//! promises, `guide` tries every example of the author's guide, `seal` proves
+//! that a build which finds nothing to do is right about that.
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
@@ -20,6 +21,7 @@ mod cli;
 mod concordance;
 mod fuzz;
 mod golden;
+mod guide;
 mod links;
 mod lists;
 mod policy;
