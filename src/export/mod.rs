@@ -6,6 +6,7 @@
 //! file here and one line in [`EXPORTS`]; its addresses stand in
 //! [`crate::link::routes`].
 
+mod addresses;
 mod data;
 mod previews;
 mod search;
@@ -25,7 +26,8 @@ pub struct Export {
 }
 
 /// Every format.
-pub static EXPORTS: &[Export] = &[data::EXPORT, previews::EXPORT, search::EXPORT];
+pub static EXPORTS: &[Export] =
+    &[addresses::EXPORT, data::EXPORT, previews::EXPORT, search::EXPORT];
 
 /// A file, as a place and a way to make it.
 #[derive(Clone)]

@@ -132,6 +132,16 @@ pub fn feed() -> Address {
     Address::file("feed.xml")
 }
 
+/// The feed of one entry, beside its page.
+pub fn feed_of(entry: &Address) -> Address {
+    Address::file(format!("{}feed.xml", entry.as_str().trim_end_matches("index.html")))
+}
+
+/// The list of all addresses, by which a page that is not found suggests others.
+pub fn addresses() -> Address {
+    Address::file("addresses.json")
+}
+
 /// The sitemap.
 pub fn sitemap() -> Address {
     Address::file("sitemap.xml")

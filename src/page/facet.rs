@@ -12,7 +12,7 @@ use super::{Listed, Page, PageKind, View, list};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section};
 use crate::id::Kind;
-use crate::link::Linked;
+use crate::link::{Linked, routes};
 use crate::model::EntryIx;
 use crate::parse::front_matter::{self as meta, Members, Meta};
 use crate::path::Address;
@@ -120,6 +120,8 @@ struct FacetView<'a> {
     history: Vec<Row>,
     all_history: Option<Link>,
     timeline_page: Option<Link>,
+    /// The feed of its norms and statements.
+    feed: String,
     statements: Vec<Link>,
     statement_count: usize,
     all_statements: Option<Link>,
@@ -212,6 +214,7 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         history: timeline::rows(linked, here, ix, 0..list::shown(Listed::History, events)),
         all_history: all(Listed::History, events),
         timeline_page: timeline::page_link(linked, here),
+        feed: routes::feed_of(linked.routes.entry(ix)).href_from(here),
         statements: statements[..list::shown(Listed::Statements, statements.len())]
             .iter()
             .map(|statement| view::link(linked, here, *statement))

@@ -1,4 +1,5 @@
-//! The feed (Atom, RFC 4287): the norms and statements that changed last.
+//! The feeds (Atom, RFC 4287): the norms and statements that changed last, of
+//! the whole handbook and of each theme and forum.
 //!
 //! Atom asks for permanent ids that need not be addresses, so they are UUIDs
 //! made from the entry's name (RFC 9562, version 8), and the feed works
@@ -7,9 +8,10 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link, updated};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Subject, View, facet};
 use crate::date::PartialDate;
 use crate::digest::Digest;
+use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
 
@@ -20,6 +22,18 @@ pub(super) const KIND: PageKind = PageKind {
     view,
 };
 
+/// The feed of each theme and forum.
+pub(super) const OF_ENTRY: PageKind = PageKind {
+    name: "entry-feed",
+    template: "feed.xml",
+    pages: |linked| {
+        let kinds = [Kind::Theme, Kind::Forum].into_iter();
+        let entries = kinds.flat_map(|kind| linked.handbook.of(kind));
+        entries.map(|ix| (routes::feed_of(linked.routes.entry(*ix)), Subject::Feed(*ix))).collect()
+    },
+    view: view_of_entry,
+};
+
 /// Readers of feeds look at the newest entries only.
 const ENTRIES: usize = 50;
 
@@ -27,6 +41,10 @@ const ENTRIES: usize = 50;
 struct FeedView {
     page: Frame,
     id: String,
+    title: String,
+    subtitle: String,
+    /// The page that the feed is about: a whole address when the base is known.
+    about: String,
     updated: String,
     entries: Vec<FeedEntry>,
 }
@@ -40,12 +58,57 @@ struct FeedEntry {
     summary: Option<String>,
 }
 
+/// The norms and statements of the whole handbook.
 fn view(linked: &Linked, page: &Page) -> View {
+    let config = &linked.handbook.config;
+    let entries = linked.handbook.all().filter(|(_, entry)| entry.translation.is_none());
+    let (updated, entries) = newest(linked, page, entries.map(|(ix, _)| ix));
+    let frame = view::frame(linked, page, &config.title);
+    View::of(&FeedView {
+        id: urn(&[&config.title]),
+        title: config.title.clone(),
+        subtitle: config.description.clone(),
+        about: frame.base_url.clone().unwrap_or_else(|| frame.home.clone()),
+        page: frame,
+        updated,
+        entries,
+    })
+}
+
+/// The norms of a theme or forum, and the statements made there.
+fn view_of_entry(linked: &Linked, page: &Page) -> View {
+    let Subject::Feed(ix) = page.subject else {
+        unreachable!("invariant: feeds of entries are about entries")
+    };
+    let config = &linked.handbook.config;
+    let entry = linked.handbook.entry(ix);
+    let entries = facet::norms(linked, ix).into_iter().chain(facet::statements(linked, ix));
+    let (updated, entries) = newest(linked, page, entries);
+    let at = linked.routes.entry(ix);
+    View::of(&FeedView {
+        page: view::frame(linked, page, entry.title()),
+        id: urn(&[&config.title, &entry.key.to_string(), "feed"]),
+        title: format!("{}: {}", config.title, entry.title()),
+        subtitle: entry.doc.meta.common().summary.unwrap_or_default().to_owned(),
+        about: match &config.base_url {
+            Some(base) => format!("{base}{}", at.published()),
+            None => at.href_from(&page.address),
+        },
+        updated,
+        entries,
+    })
+}
+
+/// The entries that changed last, the newest first, and when the first did.
+fn newest(
+    linked: &Linked,
+    page: &Page,
+    entries: impl Iterator<Item = EntryIx>,
+) -> (String, Vec<FeedEntry>) {
     let handbook = &linked.handbook;
     let base = handbook.config.base_url.as_deref().unwrap_or_default();
-    let originals = handbook.all().filter(|(_, entry)| entry.translation.is_none());
-    let mut dated: Vec<(PartialDate, EntryIx)> =
-        originals.filter_map(|(ix, entry)| Some((updated(entry)?, ix))).collect();
+    let dated = entries.filter_map(|ix| Some((updated(handbook.entry(ix))?, ix)));
+    let mut dated: Vec<(PartialDate, EntryIx)> = dated.collect();
     dated.sort_by_key(|(date, ix)| (std::cmp::Reverse(*date), *ix));
     let newest = dated.first().map_or(handbook.today, |(date, _)| *date);
     let entries = dated.iter().take(ENTRIES).map(|(date, ix)| {
@@ -58,12 +121,7 @@ fn view(linked: &Linked, page: &Page) -> View {
             summary: entry.doc.meta.common().summary.map(str::to_owned),
         }
     });
-    View::of(&FeedView {
-        page: view::frame(linked, page, &handbook.config.title),
-        id: urn(&[&handbook.config.title]),
-        updated: newest.instant(),
-        entries: entries.collect(),
-    })
+    (newest.instant(), entries.collect())
 }
 
 /// A UUID made from a name, as an address that names and leads nowhere.

@@ -103,6 +103,7 @@ pub static KINDS: &[PageKind] = &[
     search::KIND,
     simple::NOT_FOUND,
     feed::KIND,
+    feed::OF_ENTRY,
     simple::SITEMAP,
     simple::ROBOTS,
 ];

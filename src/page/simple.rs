@@ -69,7 +69,10 @@ fn sitemap(linked: &Linked, _: &Page) -> View {
     let base = linked.handbook.config.base_url.as_deref().unwrap_or_default();
     let pages = super::pages(linked);
     let wanted = pages.iter().filter(|page| {
-        !matches!(page.kind(), "alias" | "gone" | "not-found" | "feed" | "sitemap" | "robots")
+        !matches!(
+            page.kind(),
+            "alias" | "gone" | "not-found" | "feed" | "entry-feed" | "sitemap" | "robots"
+        )
     });
     let addresses = wanted.map(|page| SitemapEntry {
         address: format!("{base}{}", page.address.published()),

@@ -60,10 +60,14 @@ struct Link {
     may_leave: bool,
 }
 
+fn is_feed(name: &str) -> bool {
+    name.ends_with("feed.xml")
+}
+
 impl<'a> Site<'a> {
     fn read(files: &'a BTreeMap<Address, Bytes>) -> Site<'a> {
-        // The feed is not HTML, but its links can be read as such.
-        let is_page = |name: &&str| name.ends_with(".html") || *name == "feed.xml";
+        // A feed is not HTML, but its links can be read as such.
+        let is_page = |name: &&str| name.ends_with(".html") || is_feed(name);
         let names: BTreeSet<&str> = files.keys().map(Address::as_str).collect();
         let pages = files.iter().map(|(address, bytes)| (address.as_str(), bytes));
         let pages = pages.filter(|(name, _)| is_page(name));
@@ -77,7 +81,7 @@ impl<'a> Site<'a> {
         let target = link.target.as_str();
         let outside = ["https://", "http://", "mailto:"];
         if outside.iter().any(|scheme| target.starts_with(scheme)) {
-            let good = link.may_leave || page == "feed.xml";
+            let good = link.may_leave || is_feed(page);
             return if good { Ok(None) } else { Err("leads to another host") };
         }
         if target.is_empty() || target.starts_with('/') || target.contains([':', '\\', ' ']) {
@@ -118,7 +122,8 @@ impl<'a> Site<'a> {
             }
         }
         let pages = self.pages.iter().filter(|(address, page)| {
-            !page.moved && !matches!(**address, "404.html" | "feed.xml") && !self.is_empty(address)
+            let asked_for = **address == "404.html" || is_feed(address);
+            !page.moved && !asked_for && !self.is_empty(address)
         });
         pages.map(|(address, _)| *address).filter(move |address| !reached.contains(*address))
     }
