@@ -14,27 +14,27 @@
   const numbersOf = (phrase) => phrase.dataset.notes.split(" ");
   const margin = matchMedia("screen and (min-width: 62rem)");
 
-  // Moves notes down to their phrases. A note that stands lower already, since
-  // the ones before it are long, stays there.
+  // Moves notes down to their phrases, and what stands below them in the
+  // margin out of their way. A note that stands lower already, since the ones
+  // before it are long, stays there. Nothing else on the page moves.
   const align = () => {
-    const own = [...text.querySelectorAll(".note")];
-    for (const note of own) note.style.marginBlockStart = "";
+    const streams = text.closest(".streams");
+    const items = [...text.querySelectorAll(".note"), ...document.querySelectorAll(".streams > .margin")];
+    for (const item of items) item.style.transform = "";
+    if (streams) streams.style.paddingBlockEnd = "";
     if (!margin.matches) return;
-    let moved = 0;
-    const list = new Map();
-    const moves = own.filter((note) => !note.hidden).map((note) => {
-      if (!list.has(note.parentNode)) {
-        list.set(note.parentNode, note.parentNode.getBoundingClientRect().top);
-        moved = 0;
-      }
-      const phrase = phrases.find((piece) => numbersOf(piece).includes(note.dataset.number));
-      const line = phrase ? phrase.getClientRects()[0].top : 0;
-      const room = line - 8 - (note.getBoundingClientRect().top + moved);
-      const down = room > 6 ? Math.round(room) : 0;
-      moved += down;
-      return [note, down];
+    let free = -Infinity;
+    const moves = items.filter((item) => !item.hidden).map((item) => {
+      const own = item.getBoundingClientRect();
+      const phrase = phrases.find((piece) => numbersOf(piece).includes(item.dataset.number));
+      const line = phrase ? phrase.getClientRects()[0].top - 10 : own.top;
+      const top = Math.max(own.top, line - own.top > 8 ? line : own.top, free + (phrase ? 0 : 24));
+      free = top + own.height;
+      return [item, Math.round(top - own.top)];
     });
-    for (const [note, down] of moves) if (down) note.style.marginBlockStart = `${down}px`;
+    for (const [item, down] of moves) if (down > 0) item.style.transform = `translateY(${down}px)`;
+    const over = streams ? free - streams.getBoundingClientRect().bottom : 0;
+    if (over > 0) streams.style.paddingBlockEnd = `${Math.ceil(over)}px`;
   };
 
   const light = (numbers) => {

@@ -5,10 +5,8 @@ use super::{Export, File};
 use crate::link::{Linked, routes};
 use crate::path::Address;
 
-pub(super) const EXPORT: Export = Export {
-    name: "addresses",
-    files: |_| vec![File::new(routes::addresses(), |linked| list(linked))],
-};
+pub(super) const EXPORT: Export =
+    Export { name: "addresses", files: |_| vec![File::new(routes::addresses(), list)] };
 
 /// A list of pairs, one a line: the address below the site's root, the name.
 fn list(linked: &Linked) -> Vec<u8> {
