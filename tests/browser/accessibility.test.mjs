@@ -74,6 +74,12 @@ function widest(page) {
 /** Presses Tab until the focus leaves the page; returns what it met. */
 async function tabThrough(page) {
   const met = [];
+  // From the top, also where a page begins in its search box.
+  await page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+  });
   for (;;) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(() => {

@@ -18,7 +18,7 @@ check('the formats of a citation are there without scripts', async (open) => {
   assert.match(await page.locator('pre[data-file$=".ris"]').innerText(), /^TY {2}- ELEC\n/);
   const csl = JSON.parse(await page.locator('pre[data-file$=".json"]').innerText());
   assert.equal(csl[0].title, '13(d) Cooperate against criminal and terrorist use of ICTs');
-  assert.equal(await page.locator('button').count(), 0, 'no button that needs a script');
+  assert.equal(await page.locator('main button').count(), 0, 'no button that needs a script');
 });
 
 check('buttons copy the citation, the link and the formats', async (open) => {
@@ -72,7 +72,7 @@ check('pages work when a handbook overrides the scripts with nothing', async (op
     return route.fulfill({ body: '', contentType: 'text/javascript' });
   });
   const page = await open(NORM, { prepare: without });
-  assert.equal(await page.locator('button').count(), 0);
+  assert.equal(await page.locator('main button').count(), 0);
   await page.locator('.prose a[href*="sources/"]').first().click();
   await page.waitForURL(/sources\//);
 });
