@@ -52,13 +52,49 @@ pub fn not_utf8(path: &SourcePath, valid_up_to: usize) -> Diagnostic {
         .hint("save the file with the encoding UTF-8 in your editor")
 }
 
-/// A Markdown file stands where no entry can stand.
+/// A Markdown file stands where no entry can stand, or has another ending than
+/// entries have.
 pub fn stray_entry(path: &SourcePath) -> Diagnostic {
+    if !path.as_str().ends_with(".md") {
+        let message = "this looks like an entry, but its name does not end with `.md`".to_owned();
+        let stem = path.file_name().rsplit_once('.').map_or("", |(stem, _)| stem);
+        return file_error("stray-entry", path, message)
+            .hint(format!("rename it to `{stem}.md`"))
+            .hint("or begin its name with `_`, then it is not read");
+    }
     let folders: Vec<&str> = Kind::ALL.iter().map(|kind| kind.folder()).collect();
     let message = "this Markdown file stands outside the folders of entries".to_owned();
+    let folder = path.as_str().split('/').nth(1).filter(|name| *name != path.file_name());
+    let near = nearest(folder.unwrap_or(""), folders.iter().copied());
+    let meant = match near.as_slice() {
+        [] => String::new(),
+        near => format!("did you mean the folder {}?", alternatives(near)),
+    };
     file_error("stray-entry", path, message)
+        .hint(meant)
         .hint(format!("move it into one of {} below `content`", listed(&folders)))
         .hint("or begin its name with `_`, then it is not read")
+}
+
+/// The hint that the end of a front matter may be missing.
+pub fn end_further_down(line: usize) -> String {
+    format!(
+        "if the front matter ends before this, put a line `---` after its last field; the next \
+         one stands in line {line}"
+    )
+}
+
+/// The hint that a citation lacks its comma.
+pub fn citation_comma(id: &str, locator: &str) -> String {
+    format!("put a comma after the id: `[@{id}, {locator}]`")
+}
+
+/// A heading that is nearly that of the annotations.
+pub fn annotations_heading(at: At<'_>, heading: &str) -> Diagnostic {
+    let message = format!("the heading `{heading}` begins no annotations");
+    error("annotations-heading", at, message)
+        .hint("write it `## Annotations`, or give it the class: `{.annotations}`")
+        .hint("or call it something else")
 }
 
 /// The file has no front matter.
@@ -432,6 +468,8 @@ pub fn template_set(message: &str, page: Option<&Address>) -> Diagnostic {
 pub fn broken_reference(at: At<'_>, text: &str) -> Diagnostic {
     let form = if text.starts_with("[@") {
         "citations are `[@source]` and `[@source, para. 1]`, without other brackets inside or after"
+    } else if text.starts_with("[^") {
+        "a footnote has its text elsewhere, on a line that begins with `[^name]:`"
     } else if text.contains('|') && text.ends_with("]]") {
         "in a table, write a backslash before the bar: `[[id\\|text]]`"
     } else {

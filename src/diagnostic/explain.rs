@@ -65,6 +65,12 @@ const EXPLANATIONS: &[(&str, &str)] = &[
          or take the quotation marks away: then the annotation is about the norm as a whole.",
     ),
     (
+        "annotations-heading",
+        "Annotations stand below a level-2 heading that is `Annotations` letter by letter, or has \
+         the class `{.annotations}`. This heading is nearly that one, and what stands below it \
+         would be taken for commentary. Write it `## Annotations`, or name the section otherwise.",
+    ),
+    (
         "annotations-twice",
         "The annotations of a norm stand in one section: below the level-2 heading `Annotations`, \
          or below one of another name with the class `{.annotations}`. Here are two such \

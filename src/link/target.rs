@@ -260,6 +260,13 @@ impl<'a> Names<'a> {
         let near = self.nearest(kinds, &reference.id);
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let mut unknown = catalog::unknown_reference(at, kinds, &reference.id, &near);
+        // The name of a citation goes up to its first comma.
+        if let ([Kind::Source], Some((first, rest))) =
+            (kinds, reference.id.split_once(char::is_whitespace))
+            && self.find(Kind::Source, first, asked.from).is_some()
+        {
+            unknown = unknown.hint(catalog::citation_comma(first, rest.trim()));
+        }
         if !elsewhere.is_empty() {
             unknown = unknown.hint(catalog::exists_elsewhere(&reference.id, &elsewhere, kinds));
         }

@@ -316,7 +316,7 @@ impl<'a> Scan<'a> {
     fn look_for_broken(&mut self, at: Span) {
         let rest = &self.text[at.start..];
         let escaped = self.text[..at.start].ends_with('\\');
-        let begins = rest.starts_with("[[") || rest.starts_with("[@");
+        let begins = ["[[", "[@"].iter().any(|mark| rest.starts_with(mark)) || is_footnote(rest);
         if self.silent > 0 || self.in_code || escaped || !begins {
             return;
         }
@@ -458,6 +458,15 @@ fn is_apart(tag: &TagEnd) -> bool {
     )
 }
 
+/// Whether a text begins with the sign of a footnote, `[^name]`.
+fn is_footnote(text: &str) -> bool {
+    let name = text.strip_prefix("[^").and_then(|rest| rest.split(']').next());
+    name.is_some_and(|name| {
+        let closed = text[2..].len() > name.len();
+        closed && !name.is_empty() && !name.contains(char::is_whitespace)
+    })
+}
+
 /// The scheme of an address (RFC 3986), in lower case letters as written;
 /// nothing for a relative one. `//host` counts as the scheme of its page.
 fn scheme(address: &str) -> Option<&str> {
@@ -534,6 +543,8 @@ mod tests {
         check_codes("See [text][@k] here.\n", &["broken-reference"]);
         check_codes("See [@a, \"[sic]\"] here.\n", &["broken-reference"]);
         check_codes("See \\[[a]] and \\[@b] and `[[c`.\n\n    [[d\n", &[]);
+        check_codes("A note[^1] and [^ x] and \\[^2] and `[^3]`.\n", &["broken-reference"]);
+        check_codes("A note[^1].\n\n[^1]: Its text.\n", &[]);
         check_codes("An array [1] and [a [b] c] and a[0][1].\n", &[]);
     }
 

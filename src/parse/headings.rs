@@ -69,7 +69,10 @@ pub(super) fn annotations(
                 || heading.classes.iter().any(|class| class == "annotations"))
     };
     let mut sections = headings.iter().filter(is_section);
-    let section = sections.next()?;
+    let Some(section) = sections.next() else {
+        report_misspelt(headings, path, diagnostics);
+        return None;
+    };
     for another in sections {
         diagnostics.push(catalog::annotations_twice(At::new(path, another.span)));
     }
@@ -84,6 +87,17 @@ pub(super) fn annotations(
         .map(|(heading, end)| annotation_at(heading, end, path, diagnostics))
         .collect();
     Some(AnnotationSection { span: Span::new(section.span.start, end), annotations })
+}
+
+/// Reports headings that were probably meant for the annotations.
+fn report_misspelt(headings: &[RawHeading], path: &SourcePath, diagnostics: &mut Vec<Diagnostic>) {
+    for heading in headings.iter().filter(|heading| heading.top && heading.level <= 3) {
+        let text = heading.text.trim().to_lowercase();
+        if strsim::damerau_levenshtein(&text, "annotations") <= 2 {
+            let at = At::new(path, heading.span);
+            diagnostics.push(catalog::annotations_heading(at, heading.text.trim()));
+        }
+    }
 }
 
 fn annotation_at(

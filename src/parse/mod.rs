@@ -78,7 +78,7 @@ pub enum Role {
 pub fn role(path: &SourcePath) -> Role {
     let Some(below) = path.as_str().strip_prefix("content/") else { return Role::Asset };
     if !below.ends_with(".md") {
-        return Role::Asset;
+        return if looks_like_markdown(below) { Role::Stray } else { Role::Asset };
     }
     // The introduction and its translations: `index.md`, `index.ar.md`.
     if below.starts_with("index.") && !below.contains('/') {
@@ -89,6 +89,12 @@ pub fn role(path: &SourcePath) -> Role {
         Some(kind) => Role::Entry(kind),
         None => Role::Stray,
     }
+}
+
+/// Whether a file has an ending that Markdown has elsewhere.
+fn looks_like_markdown(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    ending.is_some_and(|e| matches!(e.as_str(), "md" | "markdown" | "mdown" | "mkd"))
 }
 
 /// Reads an entry of a kind. It never fails and never panics.
@@ -162,7 +168,10 @@ fn split(text: &str, kind: Kind, path: &SourcePath) -> Parts {
 fn front_matter(text: &str, span: Span, kind: Kind, path: &SourcePath) -> (Meta, Vec<Diagnostic>) {
     let node = match yaml::parse(&text[span.range()], span.start, path) {
         Ok(node) => node,
-        Err(problem) => return (empty_meta(kind, path), vec![*problem]),
+        Err(problem) => {
+            let problem = with_end_further_down(*problem, text, span);
+            return (empty_meta(kind, path), vec![problem]);
+        }
     };
     // An empty front matter is a map without entries.
     let node = match node.value {
@@ -177,6 +186,19 @@ fn front_matter(text: &str, span: Span, kind: Kind, path: &SourcePath) -> (Meta,
         diagnostics.push(catalog::missing_field(At::new(path, title.span), "title"));
     }
     (meta, diagnostics)
+}
+
+/// Adds that the end of the front matter may be missing: what cannot be read
+/// stands below an empty line, and the `---` that was taken for the end may be
+/// a rule of the text.
+fn with_end_further_down(problem: Diagnostic, text: &str, yaml: Span) -> Diagnostic {
+    let wrong = problem.span.map_or(yaml.start, |span| span.start);
+    let before = text.get(yaml.start..wrong).unwrap_or("").replace('\r', "");
+    let line = text[..yaml.end].lines().count() + 1;
+    match before.contains("\n\n") {
+        true => problem.hint(catalog::end_further_down(line)),
+        false => problem,
+    }
 }
 
 /// Stands for a front matter that cannot be read, beside an error.
@@ -263,5 +285,7 @@ mod tests {
         assert_eq!(role("content/other/a.md"), Role::Stray);
         assert_eq!(role("content/a.md"), Role::Stray);
         assert_eq!(role("content/norms/a.png"), Role::Asset);
+        assert_eq!(role("content/norms/a.MD"), Role::Stray);
+        assert_eq!(role("content/norms/a.markdown"), Role::Stray);
     }
 }
