@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::list::{self, Part};
 use super::positions;
 use super::view::{self, Frame, Link};
-use super::{List, Page, PageKind, Subject, View};
+use super::{List, Page, PageKind, Subject, View, filter};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -42,6 +42,8 @@ struct IndexView {
     /// The matrix: of themes by forums from their indexes, of norms by actors
     /// from the indexes of actors and statements.
     matrix: Option<Link>,
+    /// What the list can be narrowed by.
+    filter: Vec<filter::Group>,
 }
 
 /// A line of the table of contents.
@@ -69,6 +71,8 @@ struct Row {
     facts: Vec<String>,
     /// How many norms belong to it, where that is what it is for.
     norms: Option<usize>,
+    /// What it is filtered by.
+    tags: Vec<filter::Tag>,
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
@@ -88,13 +92,18 @@ fn view(linked: &Linked, page: &Page) -> View {
         Kind::Norm | Kind::Source | Kind::Term | Kind::Page => None,
     };
     let index = routes::index(kind);
+    let rows = list::rows_of(number, count);
+    let entries = groups.iter().flat_map(|(_, entries)| entries);
+    let lines: Vec<filter::Values<'_>> =
+        entries.skip(rows.start).take(rows.len()).map(|ix| values(linked, *ix)).collect();
     View::of(&IndexView {
+        filter: filter::groups(linked, here, &lines),
         page: view::frame(linked, page, kind.plural()),
         title: kind.plural(),
         kind: kind.name(),
         count,
         contents: contents(here, &index, &groups),
-        groups: shown(linked, here, &groups, list::rows_of(number, count)),
+        groups: shown(linked, here, &groups, rows),
         part: (list::parts(count) > 1).then(|| list::part(here, &index, number, count)),
         matrix,
     })
@@ -226,5 +235,33 @@ fn row(linked: &Linked, here: &Address, ix: EntryIx) -> Row {
     let mut link = view::link(linked, here, ix);
     link.label = link.title.clone();
     let summary = entry.doc.meta.common().summary.map(str::to_owned);
-    Row { link, summary, facts: facts.into_iter().flatten().collect(), norms }
+    let tags = filter::tags(linked, &values(linked, ix));
+    Row { link, summary, facts: facts.into_iter().flatten().collect(), norms, tags }
+}
+
+/// What an entry is filtered by in its index.
+fn values(linked: &Linked, ix: EntryIx) -> filter::Values<'_> {
+    let words = &linked.handbook.config.vocabularies;
+    match &linked.handbook.entry(ix).doc.meta {
+        Meta::Statement(statement) => {
+            let actors = statement.actors.iter().filter_map(|actor| linked.refers(ix, actor));
+            let forum = statement.forum.iter().filter_map(|forum| linked.refers(ix, forum));
+            vec![
+                (filter::ACTOR, actors.map(filter::Value::Entry).collect()),
+                (filter::FORUM, forum.map(filter::Value::Entry).collect()),
+            ]
+        }
+        Meta::Source(source) => {
+            let kind =
+                source.kind.iter().map(|kind| filter::Value::Word(&words.source_kinds, kind));
+            vec![(filter::KIND, kind.collect())]
+        }
+        Meta::Actor(actor) => {
+            let kind = actor.kind.iter().map(|kind| filter::Value::Word(&words.actor_kinds, kind));
+            vec![(filter::KIND, kind.collect())]
+        }
+        Meta::Norm(_) | Meta::Theme(_) | Meta::Forum(_) | Meta::Term(_) | Meta::Page(_) => {
+            Vec::new()
+        }
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::facet::anchor;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Subject, View, filter};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -51,27 +51,40 @@ pub(super) struct Cell {
 struct MatrixView {
     page: Frame,
     matrix: Matrix,
+    /// What the matrix can be narrowed by.
+    filter: Vec<filter::Group>,
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
     let mut frame = view::frame(linked, page, "Themes by forums");
     frame.breadcrumb.push(view::plain_link(&page.address, &routes::index(Kind::Theme), "Themes"));
-    View::of(&MatrixView { page: frame, matrix: matrix(linked, &page.address) })
+    let here = &page.address;
+    let themes: Vec<filter::Values<'_>> = linked
+        .handbook
+        .of(Kind::Theme)
+        .iter()
+        .map(|theme| vec![(filter::THEME, vec![filter::Value::Entry(*theme)])])
+        .collect();
+    let mut groups = filter::groups(linked, here, &themes);
+    groups.push(filter::columns(linked, here, filter::FORUM, &columns(linked)));
+    View::of(&MatrixView { page: frame, matrix: matrix(linked, here), filter: groups })
+}
+
+/// The forums that any norm belongs to.
+fn columns(linked: &Linked) -> Vec<EntryIx> {
+    let forums = linked.handbook.of(Kind::Forum).iter().copied();
+    forums.filter(|forum| !linked.by_field(*forum, Kind::Norm, &["forums"]).is_empty()).collect()
 }
 
 /// Counts the norms at every crossing.
 pub(super) fn matrix(linked: &Linked, from: &Address) -> Matrix {
     let handbook = &linked.handbook;
     let mut counts: BTreeMap<(EntryIx, EntryIx), usize> = BTreeMap::new();
-    let mut per_forum: BTreeMap<EntryIx, usize> = BTreeMap::new();
     let mut per_theme: BTreeMap<EntryIx, usize> = BTreeMap::new();
     for ix in handbook.of(Kind::Norm) {
         let norm = handbook.norm(*ix);
         let forums: Vec<EntryIx> =
             norm.forums.iter().filter_map(|forum| linked.refers(*ix, forum)).collect();
-        for forum in &forums {
-            *per_forum.entry(*forum).or_default() += 1;
-        }
         for theme in norm.themes.iter().filter_map(|theme| linked.refers(*ix, theme)) {
             *per_theme.entry(theme).or_default() += 1;
             for forum in &forums {
@@ -79,8 +92,7 @@ pub(super) fn matrix(linked: &Linked, from: &Address) -> Matrix {
             }
         }
     }
-    let forums: Vec<EntryIx> =
-        handbook.of(Kind::Forum).iter().copied().filter(|f| per_forum.contains_key(f)).collect();
+    let forums = columns(linked);
     let rows = handbook.of(Kind::Theme).iter().map(|theme| {
         let link = view::link(linked, from, *theme);
         let cells = forums.iter().map(|forum| {

@@ -11,6 +11,7 @@ mod describe;
 mod entry;
 mod facet;
 mod feed;
+mod filter;
 mod gone;
 mod home;
 mod index;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::concordance::{self, Beside};
 use super::list::{self, Part};
 use super::view::{self, Frame, Link, NormRow};
-use super::{List, Page, PageKind, Subject, View};
+use super::{List, Page, PageKind, Subject, View, filter};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::{EntryIx, Set, order};
@@ -49,6 +49,8 @@ struct NormsView {
     beside: Vec<Beside>,
     /// The norms as data, on lists of all.
     data: Vec<Link>,
+    /// What the list can be narrowed by.
+    filter: Vec<filter::Group>,
 }
 
 #[derive(Serialize)]
@@ -59,14 +61,32 @@ struct Group {
     note: Option<String>,
     count: usize,
     /// The norms; none in an overview of sets that hold too many for one page.
-    norms: Vec<NormRow>,
+    norms: Vec<Line>,
 }
 
 /// Up to this number the list by set shows every norm.
 const OVERVIEW_FROM: usize = 2 * list::PER_PAGE;
 
-fn rows(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<NormRow> {
-    norms.iter().map(|ix| view::norm_row(linked, here, *ix)).collect()
+#[derive(Serialize)]
+struct Line {
+    #[serde(flatten)]
+    row: NormRow,
+    /// What it is filtered by.
+    tags: Vec<filter::Tag>,
+}
+
+fn rows(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Line> {
+    let line = |ix: &EntryIx| Line {
+        row: view::norm_row(linked, here, *ix),
+        tags: filter::tags(linked, &filter::of_norm(linked, *ix)),
+    };
+    norms.iter().map(line).collect()
+}
+
+fn filter_of(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<filter::Group> {
+    let lines: Vec<filter::Values<'_>> =
+        norms.iter().map(|ix| filter::of_norm(linked, *ix)).collect();
+    filter::groups(linked, here, &lines)
 }
 
 fn all(linked: &Linked, page: &Page) -> View {
@@ -94,6 +114,10 @@ fn all(linked: &Linked, page: &Page) -> View {
         concordance: concordance::link(linked, here),
         beside: Vec::new(),
         data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
+        filter: match overview {
+            true => Vec::new(),
+            false => filter_of(linked, here, linked.handbook.of(Kind::Norm)),
+        },
     })
 }
 
@@ -109,7 +133,7 @@ fn numbers(linked: &Linked, page: &Page) -> View {
         Subject::Part(_, number) => number,
         _ => 1,
     };
-    let (group, part) = only_group(linked, here, &routes::numbers(), number, &norms);
+    let (group, part, filter) = only_group(linked, here, &routes::numbers(), number, &norms);
     View::of(&NormsView {
         page: frame,
         title: title.to_owned(),
@@ -121,6 +145,7 @@ fn numbers(linked: &Linked, page: &Page) -> View {
         concordance: None,
         beside: Vec::new(),
         data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
+        filter,
     })
 }
 
@@ -142,11 +167,12 @@ fn only_group(
     list: &Address,
     number: usize,
     norms: &[EntryIx],
-) -> (Group, Option<Part>) {
+) -> (Group, Option<Part>, Vec<filter::Group>) {
     let count = norms.len();
-    let norms = rows(linked, here, &norms[list::rows_of(number, count)]);
+    let shown = &norms[list::rows_of(number, count)];
+    let (norms, filter) = (rows(linked, here, shown), filter_of(linked, here, shown));
     let part = (list::parts(count) > 1).then(|| list::part(here, list, number, count));
-    (Group { link: None, label: None, note: None, count, norms }, part)
+    (Group { link: None, label: None, note: None, count, norms }, part, filter)
 }
 
 fn set(linked: &Linked, page: &Page) -> View {
@@ -162,7 +188,7 @@ fn set(linked: &Linked, page: &Page) -> View {
     if let Some(note) = &set.note {
         frame.description = note.clone();
     }
-    let (group, part) = only_group(linked, here, &routes::set(&set.id), number, &set.norms);
+    let (group, part, filter) = only_group(linked, here, &routes::set(&set.id), number, &set.norms);
     View::of(&NormsView {
         page: frame,
         title: set.label.clone(),
@@ -174,5 +200,6 @@ fn set(linked: &Linked, page: &Page) -> View {
         concordance: concordance::link(linked, here),
         beside: concordance::beside(linked, here, at),
         data: Vec::new(),
+        filter,
     })
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Subject, View, filter};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::stances::Stance;
@@ -210,6 +210,8 @@ struct PositionsView {
     filled: usize,
     /// The positions as data.
     data: Vec<Link>,
+    /// What the matrix can be narrowed by.
+    filter: Vec<filter::Group>,
 }
 
 #[derive(Serialize)]
@@ -224,6 +226,8 @@ struct SetRows {
 #[derive(Serialize)]
 struct Row {
     norm: Link,
+    /// What it is filtered by.
+    tags: Vec<filter::Tag>,
     /// One cell a column.
     cells: Vec<Option<Cell>>,
 }
@@ -260,6 +264,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         legend: vocabulary.words().iter().map(|word| mark(vocabulary, &word.id)).collect(),
         grouped: cells().any(|cell| !cell.groups.is_empty()),
         repeated: cells().any(|cell| cell.positions > 1),
+        filter: filter_of(linked, here, &columns),
         actors: links(&columns),
         unresearched: links(&silent),
         filled: cells().count(),
@@ -286,7 +291,8 @@ fn set_rows(linked: &Linked, here: &Address, set: &Set, columns: &[EntryIx]) -> 
             continue;
         }
         let cell = |actor| by_actor.get(actor).map(|stances| cell(linked, here, stances));
-        rows.push(Row { norm: link, cells: columns.iter().map(cell).collect() });
+        let tags = filter::tags(linked, &filter_values(linked, *norm));
+        rows.push(Row { norm: link, tags, cells: columns.iter().map(cell).collect() });
     }
     let named = !set.id.is_empty();
     SetRows {
@@ -295,6 +301,21 @@ fn set_rows(linked: &Linked, here: &Address, set: &Set, columns: &[EntryIx]) -> 
         rows,
         unresearched,
     }
+}
+
+/// What a row is filtered by; actors are columns.
+fn filter_values(linked: &Linked, norm: EntryIx) -> filter::Values<'_> {
+    let values = filter::of_norm(linked, norm).into_iter();
+    values.filter(|(dimension, _)| *dimension != filter::ACTOR).collect()
+}
+
+fn filter_of(linked: &Linked, here: &Address, columns: &[EntryIx]) -> Vec<filter::Group> {
+    let norms = linked.handbook.of(Kind::Norm).iter();
+    let shown = norms.filter(|norm| linked.stances.on(**norm).next().is_some());
+    let lines: Vec<filter::Values<'_>> = shown.map(|norm| filter_values(linked, *norm)).collect();
+    let mut groups = filter::groups(linked, here, &lines);
+    groups.push(filter::columns(linked, here, filter::ACTOR, columns));
+    groups
 }
 
 fn cell(linked: &Linked, here: &Address, stances: &[Stance]) -> Cell {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 
-use super::Bytes;
+use super::{Bytes, compact};
 use crate::path::{Address, SourcePath};
 use crate::read::Snapshot;
 
@@ -41,8 +41,25 @@ fn collect(folder: &Dir<'_>, files: &mut BTreeMap<String, Bytes>) {
 
 /// The theme's files at the addresses where pages look for them.
 pub fn theme(snapshot: &Snapshot) -> Vec<(Address, Bytes)> {
-    let files = layered(snapshot, "theme").into_iter();
-    files.map(|(name, bytes)| (crate::link::routes::theme(&name), bytes)).collect()
+    let mut built_in = BTreeMap::new();
+    collect(&THEME, &mut built_in);
+    let as_written = |(name, bytes): (String, Bytes)| {
+        // What the handbook overrides is its author's to arrange.
+        let bytes =
+            if built_in.get(&name) == Some(&bytes) { compacted(&name, bytes) } else { bytes };
+        (crate::link::routes::theme(&name), bytes)
+    };
+    layered(snapshot, "theme").into_iter().map(as_written).collect()
+}
+
+/// A file of the built-in theme as it goes out.
+fn compacted(name: &str, bytes: Bytes) -> Bytes {
+    let compact: fn(&str) -> String = match name.rsplit_once('.') {
+        Some((_, "css")) => compact::css,
+        Some((_, "js")) => compact::script,
+        _ => return bytes,
+    };
+    std::str::from_utf8(&bytes).map(|text| compact(text).into_bytes().into()).unwrap_or(bytes)
 }
 
 /// The text of a built-in template, for messages about it.

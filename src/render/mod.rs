@@ -5,6 +5,7 @@
 //! could be rendered only in part does not go out at all.
 
 pub mod assets;
+mod compact;
 mod filters;
 pub mod templates;
 

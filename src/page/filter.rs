@@ -1,0 +1,166 @@
+//! What a list or a matrix can be narrowed by. On the page it is a list of
+//! links with counts; the theme's script makes it a filter.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::view;
+use crate::id::Kind;
+use crate::link::Linked;
+use crate::model::EntryIx;
+use crate::path::Address;
+use crate::vocabulary::Vocabulary;
+
+/// Something that a line belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Value<'a> {
+    /// An entry, such as a theme.
+    Entry(EntryIx),
+    /// A word of a vocabulary, such as a status.
+    Word(&'a Vocabulary, &'a str),
+}
+
+impl<'a> Value<'a> {
+    fn id(self, linked: &'a Linked) -> &'a str {
+        match self {
+            Value::Entry(ix) => linked.handbook.entry(ix).key.id.as_str(),
+            Value::Word(_, id) => id,
+        }
+    }
+}
+
+/// A dimension: its name in addresses, and what readers call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Dimension {
+    name: &'static str,
+    label: &'static str,
+}
+
+pub(super) const STATUS: Dimension = Dimension { name: "status", label: "Status" };
+pub(super) const THEME: Dimension = Dimension { name: "theme", label: "Theme" };
+pub(super) const FORUM: Dimension = Dimension { name: "forum", label: "Forum" };
+pub(super) const ACTOR: Dimension = Dimension { name: "actor", label: "Actor" };
+pub(super) const KIND: Dimension = Dimension { name: "kind", label: "Kind" };
+
+/// What one line belongs to, by dimension.
+pub(super) type Values<'a> = Vec<(Dimension, Vec<Value<'a>>)>;
+
+/// What one line belongs to, as an attribute of it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Tag {
+    name: &'static str,
+    /// Ids, parted by spaces.
+    values: String,
+}
+
+/// One dimension of a filter.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Group {
+    #[serde(flatten)]
+    dimension: GroupName,
+    /// Whether it chooses among the columns of a matrix and not its rows.
+    columns: bool,
+    choices: Vec<Choice>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct GroupName {
+    name: &'static str,
+    label: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Choice {
+    id: String,
+    label: String,
+    /// Its page, if it has one.
+    href: Option<String>,
+    /// How many lines belong to it.
+    count: usize,
+}
+
+/// What a norm belongs to.
+pub(super) fn of_norm(linked: &Linked, ix: EntryIx) -> Values<'_> {
+    let norm = linked.handbook.norm(ix);
+    let statuses = &linked.handbook.config.vocabularies.statuses;
+    let status = Value::Word(statuses, linked.handbook.status(norm));
+    let entries = |references: &[crate::span::Spanned<crate::parse::reference::Reference>]| {
+        let entries = references.iter().filter_map(|reference| linked.refers(ix, reference));
+        entries.map(Value::Entry).collect()
+    };
+    let actors = linked.stances.on(ix).map(|of_actor| Value::Entry(of_actor[0].actor));
+    vec![
+        (STATUS, vec![status]),
+        (THEME, entries(&norm.themes)),
+        (FORUM, entries(&norm.forums)),
+        (ACTOR, actors.collect()),
+    ]
+}
+
+/// A line's attributes.
+pub(super) fn tags(linked: &Linked, values: &Values<'_>) -> Vec<Tag> {
+    let tag = |(dimension, values): &(Dimension, Vec<Value<'_>>)| Tag {
+        name: dimension.name,
+        values: values.iter().map(|value| value.id(linked)).collect::<Vec<_>>().join(" "),
+    };
+    values.iter().map(tag).collect()
+}
+
+/// The values of a dimension by rank, with how many lines have each.
+type Counts<'a> = BTreeMap<usize, (Value<'a>, usize)>;
+
+/// The filter of a list of lines. A dimension that all lines share, or that
+/// has one value only, is left out.
+pub(super) fn groups(linked: &Linked, here: &Address, lines: &[Values<'_>]) -> Vec<Group> {
+    let mut found: BTreeMap<usize, (Dimension, Counts<'_>)> = BTreeMap::new();
+    let ranks = ranks(linked);
+    for (place, (dimension, values)) in lines.iter().flat_map(|line| line.iter().enumerate()) {
+        let (_, counts) = found.entry(place).or_insert_with(|| (*dimension, BTreeMap::new()));
+        for value in values {
+            let rank = match value {
+                Value::Entry(ix) => ranks.get(ix).copied().unwrap_or(usize::MAX),
+                Value::Word(words, id) => words.rank(id),
+            };
+            counts.entry(rank).or_insert((*value, 0)).1 += 1;
+        }
+    }
+    let group = |(dimension, counts): (Dimension, Counts<'_>)| Group {
+        dimension: GroupName { name: dimension.name, label: dimension.label },
+        columns: false,
+        choices: counts
+            .into_values()
+            .map(|(value, count)| choice(linked, here, value, count))
+            .collect(),
+    };
+    found.into_values().map(group).filter(|group| group.choices.len() > 1).collect()
+}
+
+/// The group that chooses among the columns of a matrix.
+pub(super) fn columns(linked: &Linked, here: &Address, of: Dimension, all: &[EntryIx]) -> Group {
+    let choice = |ix: &EntryIx| choice(linked, here, Value::Entry(*ix), 0);
+    let dimension = GroupName { name: of.name, label: of.label };
+    Group { dimension, columns: true, choices: all.iter().map(choice).collect() }
+}
+
+fn choice(linked: &Linked, here: &Address, value: Value<'_>, count: usize) -> Choice {
+    let id = value.id(linked).to_owned();
+    match value {
+        Value::Word(words, word) => {
+            Choice { id, label: words.label(word).to_owned(), href: None, count }
+        }
+        Value::Entry(ix) => {
+            let link = view::short_link(linked, here, ix);
+            let short = matches!(linked.handbook.entry(ix).key.kind, Kind::Forum);
+            let label = if short { link.label } else { link.title };
+            Choice { id, label, href: Some(link.href), count }
+        }
+    }
+}
+
+/// The place of every entry in the index of its kind.
+fn ranks(linked: &Linked) -> BTreeMap<EntryIx, usize> {
+    let kinds = [Kind::Theme, Kind::Forum, Kind::Actor];
+    let entries = kinds.into_iter().flat_map(|kind| linked.handbook.of(kind).iter().enumerate());
+    entries.map(|(place, ix)| (*ix, place)).collect()
+}
