@@ -53,6 +53,20 @@ impl Body {
     }
 }
 
+impl Body {
+    /// Gives back the room that lists grew into: bodies are kept for as long
+    /// as the handbook is, and there may be very many of them.
+    fn shrink(&mut self) {
+        self.plain_words.shrink_to_fit();
+        self.mentions.shrink_to_fit();
+        self.sentences.shrink_to_fit();
+        self.headings.shrink_to_fit();
+        self.plain.text.shrink_to_fit();
+        self.plain.blocks.shrink_to_fit();
+        self.plain.labels.shrink_to_fit();
+    }
+}
+
 /// A place where the body names something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
@@ -156,6 +170,7 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
         }
     }
     headings::settle_anchors(&mut body, scan.headings, path, &mut diagnostics);
+    body.shrink();
     Checked::new(body, diagnostics)
 }
 

@@ -101,13 +101,10 @@ fn looks_like_markdown(path: &str) -> bool {
 pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
     let path = &source.path;
     let mut diagnostics = Vec::new();
-    let text = match std::str::from_utf8(&source.bytes) {
-        Ok(text) => text.to_owned(),
-        Err(error) => {
-            diagnostics.push(catalog::not_utf8(path, error.valid_up_to()));
-            source.text()
-        }
-    };
+    let text = source.shared_text().unwrap_or_else(|error| {
+        diagnostics.push(catalog::not_utf8(path, error.valid_up_to()));
+        source.text().into()
+    });
     let parts = split(&text, kind, path);
     diagnostics.extend(parts.problem);
     let (meta, mut problems) = match parts.yaml {
@@ -120,7 +117,7 @@ pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
         body::parse(&text, parts.body, kind, path);
     diagnostics.append(&mut problems);
     let (path, digest, bag) = (path.clone(), source.digest, OnceLock::new());
-    Checked::new(Doc { path, meta, text: text.into(), body, sound, digest, bag }, diagnostics)
+    Checked::new(Doc { path, meta, text, body, sound, digest, bag }, diagnostics)
 }
 
 /// Where the front matter stands in a file's text, without its two lines

@@ -189,11 +189,11 @@ fn file(
         Some(seen) => {
             let bytes = fs::read(path).map_err(failed)?;
             let same = *seen.source.bytes == *bytes;
-            let source = if same { seen.source.clone() } else { Source::new(name, bytes) };
+            let source = if same { seen.source.clone() } else { Source::read(name, bytes) };
             Ok(Seen { source, stamp, read })
         }
         None => {
-            let source = Source::new(name, fs::read(path).map_err(failed)?);
+            let source = Source::read(name, fs::read(path).map_err(failed)?);
             Ok(Seen { source, stamp, read })
         }
     }

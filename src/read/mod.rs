@@ -25,6 +25,8 @@ pub struct Source {
     pub bytes: Arc<[u8]>,
     /// The digest of its path and bytes.
     pub digest: Digest,
+    /// The same bytes as text, where it is known that they are.
+    words: Option<Arc<str>>,
 }
 
 impl Source {
@@ -32,7 +34,31 @@ impl Source {
     pub fn new(path: SourcePath, bytes: impl Into<Arc<[u8]>>) -> Source {
         let bytes = bytes.into();
         let digest = Digest::of_parts([path.as_str().as_bytes(), &bytes]);
-        Source { path, bytes, digest }
+        Source { path, bytes, digest, words: None }
+    }
+
+    /// A file that has just been read; its text can be shared with whatever is
+    /// made of it.
+    pub fn read(path: SourcePath, bytes: Vec<u8>) -> Source {
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let words: Arc<str> = text.into();
+                let source = Source::new(path, Arc::<[u8]>::from(Arc::clone(&words)));
+                Source { words: Some(words), ..source }
+            }
+            Err(error) => Source::new(path, error.into_bytes()),
+        }
+    }
+
+    /// The bytes as text that is shared where it can be.
+    ///
+    /// # Errors
+    /// Where the bytes stop being UTF-8.
+    pub fn shared_text(&self) -> Result<Arc<str>, std::str::Utf8Error> {
+        match &self.words {
+            Some(words) => Ok(Arc::clone(words)),
+            None => std::str::from_utf8(&self.bytes).map(Arc::from),
+        }
     }
 
     /// The bytes as text; wrong bytes become replacement characters.
