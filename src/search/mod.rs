@@ -7,13 +7,13 @@
 //!
 //! - `letters.js`: how texts are cut into words ([`crate::tokens`]);
 //! - `index.js`: what files there are, and for each document the values to
-//!   narrow a search by ([`facets`]);
+//!   narrow a search by (`facets`);
 //! - `terms-N.js`: a stretch of the sorted terms, each with the documents that
-//!   have it and how much it weighs there ([`postings`]);
+//!   have it and how much it weighs there (`postings`);
 //! - `endings-N.js`: terms from their last letter on, to find those with a
 //!   mistake in their first half;
 //! - `texts-N.js`: what is shown of some documents, with their words, to find
-//!   the sentence that matches ([`texts`]).
+//!   the sentence that matches (`texts`).
 //!
 //! How many files there are follows from the sizes of the sources alone, so
 //! that they can be listed before anything is counted.

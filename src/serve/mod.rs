@@ -4,10 +4,10 @@
 //! from memory through the same pipeline as `build`; nothing is written to the
 //! disk of the handbook.
 //!
-//! Three workers share one [`board::Board`]:
+//! Three workers share one `board::Board`:
 //!
 //! - The **workshop** waits for wake-ups, takes a snapshot, runs the pipeline
-//!   and puts a new [`edition::Edition`] on the board when it has no errors;
+//!   and puts a new `edition::Edition` on the board when it has no errors;
 //!   else the last good one stays, and what is wrong stands beside it.
 //! - The **checker** renders, a page at a time and out of everybody's way, what
 //!   nobody has asked for, to find what templates do wrong there.
