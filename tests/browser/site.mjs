@@ -16,6 +16,7 @@ export const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
+  "connect-src 'self'", // the page for lost addresses reads the list of all
   "base-uri 'self'",
   "form-action 'self'",
   "frame-ancestors 'none'",
