@@ -1,18 +1,17 @@
 // Suggests the pages whose addresses are nearest to the one that was not
 // found. Without this script the page lists the indexes.
-(async () => {
+(() => {
   "use strict";
   const place = document.getElementById("nb-nearest");
   const root = new URL(place?.dataset.root ?? "", document.baseURI);
-  if (!place || location.protocol === "file:" || !location.pathname.startsWith(root.pathname)) return;
+  if (!place || !location.pathname.startsWith(root.pathname)) return;
   const clean = (path) => {
     let text = path;
     try { text = decodeURIComponent(path); } catch { /* Kept as it came. */ }
     return text.toLowerCase().replace(/(index)?\.html?$/, "").replace(/^\/+|\/+$/g, "");
   };
   const wanted = clean(location.pathname.slice(root.pathname.length)).slice(0, 120);
-  const answer = await fetch(new URL("addresses.json", root)).catch(() => null);
-  if (!wanted || !answer?.ok) return;
+  if (!wanted) return;
 
   // How many letters must change to make one text of the other (Levenshtein),
   // or a large number when it is more than the limit.
@@ -39,23 +38,30 @@
     const ending = 1 + distance(last, name, Math.max(1, Math.floor(last.length / 3)));
     return Math.min(whole, ending, known.startsWith(`${wanted}/`) ? limit : Infinity);
   };
-  const ranked = (await answer.json())
-    .map(([path, name]) => ({ path, name, score: score(path) }))
-    .filter((page) => page.score < Infinity)
-    .sort((a, b) => a.score - b.score || a.path.length - b.path.length)
-    .slice(0, 8);
-  if (ranked.length === 0) return;
-  const list = place.querySelector("ul");
-  for (const { path, name } of ranked) {
-    const link = document.createElement("a");
-    link.href = new URL(path, root).href;
-    link.textContent = name;
-    const shown = document.createElement("span");
-    shown.className = "gloss";
-    shown.textContent = ` ${decodeURIComponent(path)}`;
-    const item = document.createElement("li");
-    item.append(link, shown);
-    list.append(item);
-  }
-  place.hidden = false;
+  const suggest = () => {
+    const ranked = globalThis.normbookAddresses
+      .map(([path, name]) => ({ path, name, score: score(path) }))
+      .filter((page) => page.score < Infinity)
+      .sort((a, b) => a.score - b.score || a.path.length - b.path.length)
+      .slice(0, 8);
+    if (ranked.length === 0) return;
+    const list = place.querySelector("ul");
+    for (const { path, name } of ranked) {
+      const link = document.createElement("a");
+      link.href = new URL(path, root).href;
+      link.textContent = name;
+      const shown = document.createElement("span");
+      shown.className = "gloss";
+      shown.textContent = ` ${decodeURIComponent(path)}`;
+      const item = document.createElement("li");
+      item.append(link, shown);
+      list.append(item);
+    }
+    place.hidden = false;
+  };
+
+  const addresses = document.createElement("script");
+  addresses.src = new URL("addresses.js", root).href;
+  addresses.addEventListener("load", suggest);
+  document.head.append(addresses);
 })();

@@ -1,5 +1,6 @@
 //! The addresses of all entries and sets with their names, for the page that a
-//! server shows when it finds nothing: its script suggests the nearest ones.
+//! server shows when it finds nothing: its script suggests the nearest ones. The
+//! list is a script too, since the pages' policy lets nothing else be loaded.
 
 use super::{Export, File};
 use crate::link::{Linked, routes};
@@ -17,5 +18,5 @@ fn list(linked: &Linked) -> Vec<u8> {
     let sets = handbook.sets.iter().filter(|set| !set.id.is_empty());
     let sets = sets.map(|set| line(&routes::set(&set.id), &set.label));
     let lines: Vec<String> = entries.chain(sets).collect();
-    format!("[\n{}\n]\n", lines.join(",\n")).into_bytes()
+    format!("globalThis.normbookAddresses = [\n{}\n];\n", lines.join(",\n")).into_bytes()
 }

@@ -139,7 +139,7 @@ pub fn feed_of(entry: &Address) -> Address {
 
 /// The list of all addresses, by which a page that is not found suggests others.
 pub fn addresses() -> Address {
-    Address::file("addresses.json")
+    Address::file("addresses.js")
 }
 
 /// The sitemap.

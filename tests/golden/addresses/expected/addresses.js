@@ -1,4 +1,4 @@
-[
+globalThis.normbookAddresses = [
 ["norms/a/b/c/deep/","A deep norm"],
 ["zh/norms/a/b/c/deep/","深"],
 ["norms/a/b/moved/","An entry with an id of its own"],
@@ -12,4 +12,4 @@
 ["sets/a/b/","a/b"],
 ["sets/a/b/c/","a/b/c"],
 ["sets/%E6%B2%99%E7%AE%B1/","沙箱"]
-]
+];

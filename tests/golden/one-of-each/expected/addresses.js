@@ -1,4 +1,4 @@
-[
+globalThis.normbookAddresses = [
 ["norms/first/one/","The first norm"],
 ["norms/first/ten/","The tenth norm"],
 ["norms/first/two/","The second norm"],
@@ -22,4 +22,4 @@
 ["","Welcome"],
 ["sets/second/","The second set"],
 ["sets/first/","The first set"]
-]
+];

@@ -1,4 +1,4 @@
-[
+globalThis.normbookAddresses = [
 ["norms/set/a/","Original norm"],
 ["ar/norms/set/a/","القاعدة"],
 ["zh-Hant/norms/set/a/","規範"],
@@ -11,4 +11,4 @@
 ["","Introduction"],
 ["ar/","مقدمة"],
 ["sets/set/","set"]
-]
+];
