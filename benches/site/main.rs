@@ -61,6 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     print_builds(&results);
     print_phases(&results);
+    print_rows(&results);
     Ok(())
 }
 
@@ -215,5 +216,20 @@ fn print_phases(results: &[Sized]) {
         costs.iter().for_each(|cost| print!(" {cost:.0} |"));
         let norms = results.last().map_or(1.0, |last| last.norms as f64 / first.norms as f64);
         println!(" {:.2} |", costs.last().unwrap_or(least) / least / norms);
+    }
+}
+
+/// The rows of the README's table.
+fn print_rows(results: &[Sized]) {
+    println!("\n| cold build | processor seconds | peak memory |\n|---|---|---|");
+    for result in results {
+        let norms = result.norms;
+        for (what, usage) in [
+            ("normbook, with everything", &result.cold),
+            ("parse every body with pulldown-cmark and write the files, nothing else", &result.raw),
+        ] {
+            let (seconds, peak) = (usage.processor(), usage.peak as f64 / 1024.0 / 1024.0);
+            println!("| {norms} norms: {what} | {seconds:.2} | {peak:.0} MiB |");
+        }
     }
 }
