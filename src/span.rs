@@ -2,6 +2,7 @@
 //! column that a person reads.
 
 use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -91,6 +92,68 @@ pub fn position(text: &str, offset: usize) -> Position {
     }
 }
 
+/// A text in which many places are asked for: its lines are counted once.
+#[derive(Clone, Debug)]
+pub struct Text {
+    text: Arc<str>,
+    /// The position of every line's beginning and, in long lines, of a place
+    /// every so often, by offset.
+    marks: Vec<(usize, Position)>,
+}
+
+/// After so many bytes of a line its columns are noted down.
+const MARK_EVERY: usize = 1024;
+
+impl Text {
+    /// Takes a text and counts its lines.
+    pub fn new(text: impl Into<Arc<str>>) -> Text {
+        let text: Arc<str> = text.into();
+        let mut marks = Vec::new();
+        let mut start = 0;
+        for (line, content) in text.split_inclusive('\n').enumerate() {
+            let mut at = Position { line: line + 1, column: 1 };
+            let mut done = 0;
+            marks.push((start, at));
+            while content.len() - done > MARK_EVERY {
+                let next = floor_char_boundary(content, done + MARK_EVERY);
+                at.column += columns(&content[done..next]);
+                done = next;
+                marks.push((start + done, at));
+            }
+            start += content.len();
+        }
+        if text.is_empty() || text.ends_with('\n') {
+            let line = text.matches('\n').count() + 1;
+            marks.push((start, Position { line, column: 1 }));
+        }
+        Text { text, marks }
+    }
+
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of a byte offset, as [`position`] has them.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = floor_char_boundary(&self.text, offset);
+        let after = self.marks.partition_point(|(start, _)| *start <= offset);
+        let (start, Position { line, column }) = self.marks[after.saturating_sub(1)];
+        Position { line, column: column + columns(&self.text[start..offset]) }
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for Text {
+    fn from(text: T) -> Text {
+        Text::new(text)
+    }
+}
+
+/// How many columns a part of a line takes; a byte-order mark takes none.
+fn columns(part: &str) -> usize {
+    part.trim_start_matches('\u{feff}').chars().count()
+}
+
 /// Finds the byte offset of a line and column (both from 1, columns in
 /// characters); places past the end become the end of the line or text.
 pub fn offset_of(text: &str, position: Position) -> usize {
@@ -122,6 +185,7 @@ mod tests {
     fn check(text: &str, offset: usize, line: usize, column: usize) {
         let expected = Position { line, column };
         assert_eq!(position(text, offset), expected);
+        assert_eq!(Text::new(text).position(offset), expected);
         assert_eq!(position(text, offset_of(text, expected)), expected);
     }
 
@@ -131,6 +195,19 @@ mod tests {
         check("a\nbc", 3, 2, 2);
         check("é\né日x", 8, 2, 3);
         check("a\n", 2, 2, 1);
+    }
+
+    #[test]
+    fn long_lines_are_counted_alike() {
+        let text = format!("a\n{}\r\n\n{}", "é日x".repeat(2000), "y".repeat(3000));
+        let counted = Text::new(text.as_str());
+        for offset in (0..=text.len() + 1).step_by(7) {
+            assert_eq!(counted.position(offset), position(&text, offset), "{offset}");
+        }
+        for text in ["", "\n", "a", "\u{feff}"] {
+            let end = text.len();
+            assert_eq!(Text::new(text).position(end), position(text, end), "{text:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use normbook::parse::{self, Role, annotation};
 use normbook::path::SourcePath;
 use normbook::pipeline::{Options, Pipeline};
 use normbook::read::{Snapshot, Source};
-use normbook::span::Span;
+use normbook::span::{Span, Text};
 
 /// A target's name and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -120,7 +120,8 @@ fn entry(path: &str, bytes: &[u8], kind: Kind) {
             assert!(anchors.insert(anchor), "the anchor `{anchor}` stands twice");
         }
     }
-    print(&checked.diagnostics, &|_| Some(text.into()));
+    let text = Arc::new(Text::new(text));
+    print(&checked.diagnostics, &|_| Some(Arc::clone(&text)));
 }
 
 thread_local! {
@@ -143,11 +144,13 @@ fn build(files: &[(String, Vec<u8>)]) {
         let site = pipeline.run(&snapshot, &Options::default(), &mut |_| {});
         let rendered = pipeline.render(&site);
         assert_eq!(rendered.diagnostics, [], "a built-in template fails");
-        for (address, bytes) in &rendered.value.bytes {
+        let mark_up = |name: &str| name.ends_with(".html") || name.ends_with(".xml");
+        let pages = rendered.value.bytes.iter().filter(|(address, _)| mark_up(address.as_str()));
+        for (address, bytes) in pages {
             let page = String::from_utf8_lossy(bytes).to_ascii_lowercase();
             assert!(!page.contains(FOREIGN), "content reaches {address} unescaped");
         }
-        let lookup = |path: &SourcePath| snapshot.text(path).map(Arc::from);
+        let lookup = |path: &SourcePath| snapshot.text(path).map(|text| Arc::new(Text::new(text)));
         print(&site.diagnostics, &lookup);
     });
 }

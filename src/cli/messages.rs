@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity, count, report};
 use crate::path::SourcePath;
 use crate::read::Snapshot;
 use crate::render::assets;
+use crate::span::Text;
 
 /// Prints diagnostics in the format that was asked for.
 pub(super) struct Messages<'a> {
@@ -27,11 +28,14 @@ impl Messages<'_> {
     /// When standard output cannot be written.
     pub(super) fn print(&self, diagnostics: &[Diagnostic]) -> Result<(), Box<dyn Error>> {
         // Many diagnostics may speak of one file.
-        let texts: RefCell<BTreeMap<SourcePath, Option<Arc<str>>>> = RefCell::default();
+        let texts: RefCell<BTreeMap<SourcePath, Option<Arc<Text>>>> = RefCell::default();
         let lookup = |path: &SourcePath| {
             let mut texts = texts.borrow_mut();
             let read = || self.snapshot.text(path).or_else(|| assets::built_in_text(path));
-            texts.entry(path.clone()).or_insert_with(|| read().map(Arc::from)).clone()
+            texts
+                .entry(path.clone())
+                .or_insert_with(|| read().map(|text| Arc::new(Text::new(text))))
+                .clone()
         };
         for diagnostic in diagnostics {
             match self.format {

@@ -260,10 +260,21 @@ pub const fn field_name(names: &[&'static str]) -> &'static str {
     }
 }
 
+/// Whether a character can stand neither in HTML nor in XML.
+pub fn is_no_text(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}')
+}
+
 impl FromNode for String {
     fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<String> {
         match &node.value {
-            Value::Scalar(scalar) => Some(scalar.text.trim().to_owned()),
+            Value::Scalar(scalar) if !scalar.text.contains(is_no_text) => {
+                Some(scalar.text.trim().to_owned())
+            }
+            Value::Scalar(_) => {
+                reader.wrong(node, field, "text without control characters");
+                None
+            }
             Value::Null | Value::List(_) | Value::Map(_) => {
                 reader.wrong(node, field, "text");
                 None

@@ -14,6 +14,13 @@ use crate::span::{Position, Span, Spanned, offset_of};
 /// More values than any front matter holds.
 const MAX_NODES: usize = 20_000;
 
+/// More brackets than any front matter opens without closing them. Each level
+/// takes of the stack of the reader, whose own budget is asked too late.
+const MAX_OPEN: usize = 64;
+
+/// Further to the right than any front matter begins a line.
+const MAX_INDENT: usize = 200;
+
 /// Reads one YAML document that stands at `offset` bytes in the file `path`;
 /// spans count from the beginning of the file.
 ///
@@ -22,11 +29,44 @@ const MAX_NODES: usize = 20_000;
 pub fn parse(text: &str, offset: usize, path: &SourcePath) -> Result<Node, Box<Diagnostic>> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
-        budget: serde_saphyr::budget! { max_aliases: 0, max_anchors: 0, max_nodes: MAX_NODES, },
+        budget: serde_saphyr::budget! {
+            max_aliases: 0,
+            max_anchors: 0,
+            max_nodes: MAX_NODES,
+        },
     };
+    if let Some(at) = too_deep(text) {
+        let at = At::new(path, Span::new(at, at + 1).shifted(offset));
+        return Err(Box::new(catalog::yaml_syntax(at, "budget breached")));
+    }
     serde_saphyr::from_str_with_options::<serde_saphyr::Spanned<Tree>>(text, options)
         .map(|tree| tree_to_node(tree, text, offset))
         .map_err(|error| Box::new(explain(&error, text, offset, path)))
+}
+
+/// Where a text nests so deep that reading it might exhaust the stack, by a
+/// count that is never too low: brackets in quotation marks count as well.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        let indicator = |byte: &u8| matches!(byte, b' ' | b'\t' | b'-' | b'?' | b':');
+        if line.bytes().take_while(indicator).count() > MAX_INDENT {
+            return Some(line_start + MAX_INDENT);
+        }
+        for (at, byte) in line.bytes().enumerate() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            if open > MAX_OPEN {
+                return Some(line_start + at);
+            }
+        }
+        line_start += line.len();
+    }
+    None
 }
 
 fn explain(
@@ -187,5 +227,17 @@ mod tests {
         assert_eq!(error.span, Some(Span::new(9, 10)));
         assert!(read("a: &x 1\nb: *x\n").is_err());
         assert!(read(&"[".repeat(5000)).is_err());
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error() {
+        for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("[a: ", "]")] {
+            for depth in [150, 50_000] {
+                assert!(read(&format!("{}x{}", open.repeat(depth), close.repeat(depth))).is_err());
+                assert!(read(&format!("a:\n {}", open.repeat(depth))).is_err());
+            }
+        }
+        let block: String = (0..300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+        assert!(read(&block).is_err());
     }
 }

@@ -703,3 +703,10 @@ pub fn not_portable(
         None => Diagnostic { path: None, span: None, ..found },
     }
 }
+
+/// A character that is no text, such as NUL.
+pub fn control_character(at: At<'_>, found: char) -> Diagnostic {
+    let message = format!("the control character U+{:04X} stands here", u32::from(found));
+    error("control-character", at, message)
+        .hint("remove it; if there are many, the file may be no text, or in another encoding")
+}

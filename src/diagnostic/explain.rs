@@ -111,6 +111,12 @@ const EXPLANATIONS: &[(&str, &str)] = &[
          as they are, write `\\[[`.",
     ),
     (
+        "control-character",
+        "Entries are text. Characters such as NUL have no meaning in it, and browsers and feed \
+         readers refuse pages that hold them. Remove it; a file full of them is no text at all, or \
+         was saved in another encoding than UTF-8.",
+    ),
+    (
         "dead-link",
         "A relative link leads to a file that is not in the handbook. Links are relative to the \
          folder of the file they stand in.",

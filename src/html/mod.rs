@@ -164,12 +164,12 @@ fn region_of(body: &Body, event: &Event<'_>, at: Span) -> Region {
         return Region::Commentary;
     }
     let heading = matches!(event, Event::Start(Tag::Heading { .. }));
-    let own = section.annotations.iter().any(|note| note.heading == at);
+    let own = section.annotations.binary_search_by_key(&at, |note| note.heading).is_ok();
     if heading && (own || at.start == section.span.start) {
         return Region::Nothing;
     }
-    let note = section.annotations.iter().rposition(|note| note.body.start <= at.start);
-    note.map_or(Region::AnnotationsIntro, Region::Annotation)
+    let begun = section.annotations.partition_point(|note| note.body.start <= at.start);
+    begun.checked_sub(1).map_or(Region::AnnotationsIntro, Region::Annotation)
 }
 
 fn to_html(events: Vec<Event<'_>>, allow_html: bool) -> String {

@@ -2,6 +2,8 @@
 //! writer prints: references become links, headings get their level and
 //! anchor, the units of the norm's text get theirs, footnotes are gathered.
 
+use std::collections::BTreeMap;
+
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::levels::Levels;
@@ -42,6 +44,10 @@ pub(super) struct Writer<'a> {
     tables: usize,
     columns: Columns,
     footnotes: Vec<Footnote<'a>>,
+    /// The places of footnotes by their labels.
+    labels: BTreeMap<String, usize>,
+    /// The places of the units of the norm's text by where their markers stand.
+    markers: BTreeMap<usize, usize>,
     /// The footnote whose definition is being read.
     defining: Option<usize>,
 }
@@ -54,7 +60,6 @@ struct Heading {
 }
 
 struct Footnote<'a> {
-    label: String,
     references: usize,
     events: Vec<Event<'a>>,
 }
@@ -78,6 +83,8 @@ impl<'a> Writer<'a> {
             tables: 0,
             columns: Columns::default(),
             footnotes: Vec::new(),
+            labels: BTreeMap::new(),
+            markers: markers(&linked.handbook.entry(ix).doc),
             defining: None,
         }
     }
@@ -201,8 +208,9 @@ impl<'a> Writer<'a> {
             _ => &mut self.levels,
         };
         let level = levels.settle(written);
-        let anchor = self.doc.body.headings.iter().find(|heading| heading.span == at);
-        let anchor = anchor.map_or("", |heading| heading.anchor.as_str()).to_owned();
+        let headings = &self.doc.body.headings;
+        let anchor = headings.binary_search_by_key(&at, |heading| heading.span);
+        let anchor = anchor.map_or("", |at| headings[at].anchor.as_str()).to_owned();
         out.push(html(format!("<h{level} id=\"{}\">", escape(&anchor))));
         self.headings.push(Heading { level, anchor, title: String::new() });
     }
@@ -328,8 +336,10 @@ impl<'a> Writer<'a> {
         if !matches!(event, Event::Start(Tag::Paragraph | Tag::Item)) {
             self.item_marker(out);
         }
-        let units = self.doc.body.norm_text.iter().flat_map(|text| &text.units);
-        let unit = |kind: UnitKind| units.clone().find(|u| u.start == at.start && u.kind == kind);
+        let units = self.doc.body.norm_text.as_ref().map_or(&[][..], |text| &text.units);
+        let first = units.partition_point(|unit| unit.start < at.start);
+        let here = units[first..].iter().take_while(|unit| unit.start == at.start);
+        let unit = |kind: UnitKind| here.clone().find(|unit| unit.kind == kind);
         match event {
             Event::Start(Tag::Paragraph) => {
                 self.paragraphs += 1;
@@ -367,8 +377,7 @@ impl<'a> Writer<'a> {
                 if let Some(unit) = unit(UnitKind::Line) {
                     self.line(unit, out);
                 }
-                let mut markers = units.filter_map(|unit| unit.marker.as_ref());
-                let marker = markers.find(|(_, span)| span.start == at.start);
+                let marker = self.markers.get(&at.start).and_then(|at| units[*at].marker.as_ref());
                 let marked = marker
                     .and_then(|(marker, _)| Some((marker, text.strip_prefix(marker.as_str())?)));
                 match marked {
@@ -465,12 +474,12 @@ impl<'a> Writer<'a> {
     }
 
     fn footnote(&mut self, label: &str) -> usize {
-        let known = self.footnotes.iter().position(|footnote| footnote.label == label);
-        known.unwrap_or_else(|| {
-            let label = label.to_owned();
-            self.footnotes.push(Footnote { label, references: 0, events: Vec::new() });
-            self.footnotes.len() - 1
-        })
+        let next = self.footnotes.len();
+        let at = *self.labels.entry(label.to_owned()).or_insert(next);
+        if at == next {
+            self.footnotes.push(Footnote { references: 0, events: Vec::new() });
+        }
+        at
     }
 
     fn footnote_reference(&mut self, label: &str, out: &mut Vec<Event<'a>>) {
@@ -508,6 +517,12 @@ impl<'a> Writer<'a> {
         list.push_str("</ol>\n");
         list
     }
+}
+
+/// The units of the norm's text by where their markers stand.
+fn markers(doc: &Doc) -> BTreeMap<usize, usize> {
+    let units = doc.body.norm_text.iter().flat_map(|text| &text.units).enumerate();
+    units.filter_map(|(at, unit)| Some((unit.marker.as_ref()?.1.start, at))).collect()
 }
 
 fn open_unit(tag: &str, unit: &Unit) -> String {

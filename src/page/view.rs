@@ -391,13 +391,19 @@ pub fn backlinks(
 ) -> Vec<Backlink> {
     let mut by_entry: BTreeMap<EntryIx, Vec<String>> =
         citing.iter().map(|other| (*other, Vec::new())).collect();
+    let mut seen = BTreeSet::new();
+    let mut shown = BTreeSet::new();
     for incoming in linked.incoming(ix) {
         let Via::Mention(mention) = incoming.via else { continue };
         let Some(sentences) = by_entry.get_mut(&incoming.from) else { continue };
         let body = &linked.handbook.entry(incoming.from).doc.body;
         let Some(sentence) = body.mentions[mention].sentence else { continue };
+        // A sentence may name the entry many times, and be long for it.
+        if !seen.insert((incoming.from, sentence)) {
+            continue;
+        }
         let sentence = linked.sentence(incoming.from, &body.sentences[sentence]);
-        if !sentences.contains(&sentence) {
+        if shown.insert((incoming.from, sentence.clone())) {
             sentences.push(sentence);
         }
     }

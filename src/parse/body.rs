@@ -448,13 +448,19 @@ impl<'a> Scan<'a> {
         let places: Vec<usize> = in_words.iter().map(|(_, at)| *at).collect();
         for (start, sentence) in sentences::holding(&words, &places) {
             let end = start + sentence.len();
-            let here = |at: usize| (start <= at && at < end) || (at == end && end == words.len());
+            // Both lists are in the order of the text.
+            let first = places.partition_point(|at| *at < start);
+            let last = end == words.len();
+            let next = places.partition_point(|at| *at < end || (last && *at == end));
             let inside: Vec<usize> =
-                in_words.iter().filter(|(_, at)| here(*at)).map(|(mention, _)| *mention).collect();
+                in_words[first..next].iter().map(|(mention, _)| *mention).collect();
             for &mention in &inside {
                 self.mentions[mention].sentence = Some(self.sentences.len());
             }
-            let labels = inside.into_iter().filter(|mention| labels.contains(mention)).collect();
+            let labels = inside
+                .into_iter()
+                .filter(|mention| labels.binary_search(mention).is_ok())
+                .collect();
             self.sentences.push(Sentence { text: sentence.trim().to_owned(), labels });
         }
     }

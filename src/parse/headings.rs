@@ -3,7 +3,7 @@
 //! Comes in: the headings of a body as they were found. Goes out: an anchor
 //! for each, unique on the page, and which of them are annotations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::annotation::{self, Annotation, AnnotationSection};
 use super::body::Body;
@@ -133,23 +133,28 @@ pub(super) fn settle_anchors(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let units = body.norm_text.iter().flat_map(|text| &text.units);
-    let mut taken: BTreeSet<String> = units.map(|unit| unit.anchor.clone()).collect();
+    let mut names = Names::of(units.map(|unit| unit.anchor.clone()));
     for heading in &headings {
         let Some(id) = &heading.id else { continue };
         let at = At::new(path, heading.span);
         if reserved(id) {
             diagnostics.push(catalog::reserved_anchor(at, id));
-        } else if !taken.insert(id.clone()) {
+        } else if !names.take(id.clone()) {
             diagnostics.push(catalog::duplicate_anchor(at, id));
         }
     }
     for heading in headings {
         let note = body.annotations.as_mut().and_then(|section| {
-            section.annotations.iter_mut().find(|note| note.heading == heading.span)
+            let notes = &mut section.annotations;
+            let at = notes.binary_search_by_key(&heading.span, |note| note.heading).ok()?;
+            Some(&mut notes[at])
         });
         let prefix = if note.is_some() { "note-" } else { "" };
-        let default = || format!("{prefix}{}", slug(&heading.text));
-        let anchor = heading.id.unwrap_or_else(|| free(default(), &mut taken));
+        let default = || {
+            let name = format!("{prefix}{}", slug(&heading.text));
+            name.trim_end_matches('-').to_owned()
+        };
+        let anchor = heading.id.unwrap_or_else(|| names.free(unreserved(default())));
         match note {
             Some(note) => note.anchor = anchor,
             None => body.headings.push(Heading {
@@ -162,15 +167,39 @@ pub(super) fn settle_anchors(
     }
 }
 
-/// The anchor itself, or with the first number that makes it free.
-fn free(anchor: String, taken: &mut BTreeSet<String>) -> String {
-    let anchor = unreserved(anchor.trim_end_matches('-').to_owned());
-    let numbered = (2..).map(|number| format!("{anchor}-{number}"));
-    let mut candidates = std::iter::once(anchor.clone()).chain(numbered);
-    let free = candidates.find(|candidate| !taken.contains(candidate));
-    let free = free.expect("invariant: there is always a higher number");
-    taken.insert(free.clone());
-    free
+/// The anchors that are given so far.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+    /// The last number that was put behind an anchor.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// Anchors that are given already.
+    fn of(taken: impl Iterator<Item = String>) -> Names {
+        Names { taken: taken.collect(), numbers: BTreeMap::new() }
+    }
+
+    /// Gives an anchor as it is; answers whether it was free.
+    pub(super) fn take(&mut self, anchor: String) -> bool {
+        self.taken.insert(anchor)
+    }
+
+    /// The anchor itself, or with the first number that makes it free.
+    pub(super) fn free(&mut self, anchor: String) -> String {
+        if self.taken.insert(anchor.clone()) {
+            return anchor;
+        }
+        let number = self.numbers.entry(anchor.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let candidate = format!("{anchor}-{number}");
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+    }
 }
 
 #[cfg(test)]

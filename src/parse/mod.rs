@@ -20,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 
 use self::body::Body;
 use self::front_matter::Meta;
-use crate::data::record::Reader;
+use crate::data::record::{Reader, is_no_text};
 use crate::data::{Node, Value, yaml};
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
 use crate::digest::Digest;
@@ -105,6 +105,7 @@ pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
         diagnostics.push(catalog::not_utf8(path, error.valid_up_to()));
         source.text().into()
     });
+    diagnostics.extend(control_character(&text, path));
     let parts = split(&text, kind, path);
     diagnostics.extend(parts.problem);
     let (meta, mut problems) = match parts.yaml {
@@ -125,6 +126,14 @@ pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
 pub fn front_matter_span(text: &str) -> Option<Span> {
     // The kind and the path are for messages, which nobody reads here.
     split(text, Kind::Page, &SourcePath::new("")).yaml
+}
+
+/// Reports a character that is no text in HTML and XML (XML 1.0, section
+/// 2.2), such as NUL: the file may be no text at all.
+fn control_character(text: &str, path: &SourcePath) -> Option<Diagnostic> {
+    let (at, found) = text.char_indices().find(|(_, c)| is_no_text(*c))?;
+    let span = Span::new(at, at + found.len_utf8());
+    Some(catalog::control_character(At::new(path, span), found))
 }
 
 struct Parts {

@@ -6,11 +6,11 @@
 //! start of a line become the anchor; a marker that the text repeats is
 //! qualified by the marker, paragraph or heading that it stands under.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::headings;
+use super::headings::{self, Names};
 use super::markdown::{is_inline, slug};
 use crate::span::Span;
 
@@ -75,6 +75,7 @@ struct Cutter {
     cuts: Vec<Cut>,
     /// The names of the headings so far.
     sections: Vec<String>,
+    section_names: Names,
     inline_depth: usize,
     lists: usize,
     /// The next text begins a line.
@@ -107,7 +108,8 @@ impl Cutter {
             }
             Event::End(TagEnd::Heading(_)) => {
                 let (id, words) = self.heading.take().unwrap_or_default();
-                self.sections.push(id.unwrap_or_else(|| section_name(&words, &self.sections)));
+                let name = self.section_name(id, &words);
+                self.sections.push(name);
             }
             Event::Start(Tag::Table(_)) => self.in_table = true,
             Event::End(TagEnd::Table) => self.in_table = false,
@@ -127,6 +129,18 @@ impl Cutter {
                 self.push_text(text);
             }
             _ => {}
+        }
+    }
+
+    /// What qualifies the markers below a heading that no paragraph stands
+    /// between: the heading's anchor, or its words, told apart from others'.
+    fn section_name(&mut self, id: Option<String>, words: &str) -> String {
+        match id {
+            Some(id) => {
+                self.section_names.take(id.clone());
+                id
+            }
+            None => self.section_names.free(headings::unreserved(slug(words))),
         }
     }
 
@@ -162,16 +176,6 @@ impl Cutter {
         let (depth, section) = (self.lists.saturating_sub(1), self.sections.len());
         self.cuts.push(Cut { unit, depth, section });
     }
-}
-
-/// What qualifies the markers below a heading that no paragraph stands
-/// between: the heading's words, told apart from those of `others`.
-fn section_name(words: &str, others: &[String]) -> String {
-    let name = headings::unreserved(slug(words));
-    let numbered = (2..).map(|number| format!("{name}-{number}"));
-    let mut candidates = std::iter::once(name.clone()).chain(numbered);
-    let free = candidates.find(|candidate| !others.contains(candidate));
-    free.expect("invariant: there is always a higher number")
 }
 
 fn is_inline_end(tag: TagEnd) -> bool {
@@ -396,33 +400,10 @@ fn roman_rank(label: &str) -> Option<usize> {
     rank.filter(|rank| *rank > 0)
 }
 
-/// The anchors that are given so far.
-#[derive(Default)]
-struct Names {
-    taken: BTreeSet<String>,
-    /// The last number that was put behind an anchor.
-    numbers: BTreeMap<String, usize>,
-}
-
-impl Names {
-    /// The anchor itself, or with the first number that makes it free.
-    fn free(&mut self, anchor: String) -> String {
-        if self.taken.insert(anchor.clone()) {
-            return anchor;
-        }
-        let number = self.numbers.entry(anchor.clone()).or_insert(1);
-        loop {
-            *number += 1;
-            let candidate = format!("{anchor}-{number}");
-            if self.taken.insert(candidate.clone()) {
-                return candidate;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::parse::markdown;
 

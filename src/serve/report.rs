@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity, report};
 use crate::path::{self, SourcePath};
 use crate::read::Snapshot;
 use crate::render::assets;
+use crate::span::Text;
 
 /// Opens a file in Visual Studio Code, which most editors imitate.
 pub(super) const EDITOR: &str = "vscode://file/{path}:{line}:{column}";
@@ -60,9 +61,9 @@ impl Reporter<'_> {
     }
 
     fn message(&self, diagnostic: &Diagnostic) -> Message {
-        let lookup = |path: &SourcePath| -> Option<Arc<str>> {
+        let lookup = |path: &SourcePath| -> Option<Arc<Text>> {
             let text = self.snapshot.text(path).or_else(|| assets::built_in_text(path));
-            text.map(Arc::from)
+            text.map(|text| Arc::new(Text::new(text)))
         };
         let place = report::place(diagnostic, &lookup);
         let path = diagnostic.path.as_ref();

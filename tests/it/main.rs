@@ -22,6 +22,7 @@ mod concordance;
 mod fuzz;
 mod golden;
 mod guide;
+mod hostile;
 mod links;
 mod lists;
 mod policy;

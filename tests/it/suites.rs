@@ -46,7 +46,7 @@ use normbook::path::SourcePath;
 use normbook::pipeline::{Options, Pipeline};
 use normbook::portable;
 use normbook::read::Snapshot;
-use normbook::span::Position;
+use normbook::span::{Position, Text};
 
 /// Makes one test of each suite, so that none is forgotten.
 macro_rules! suites {
@@ -338,10 +338,14 @@ impl Case {
 }
 
 fn finding(diagnostic: &Diagnostic, snapshot: &Snapshot) -> Finding {
-    let lookup = |path: &SourcePath| snapshot.text(path).map(Into::into);
+    let lookup = |path: &SourcePath| snapshot.text(path).map(|text| Arc::new(Text::new(text)));
     let Position { line, column } = report::place(diagnostic, &lookup);
     // The end of the file belongs to its last line; an empty file has none.
-    let lines = diagnostic.path.as_ref().and_then(lookup).map_or(line, |text| text.lines().count());
+    let lines = diagnostic
+        .path
+        .as_ref()
+        .and_then(lookup)
+        .map_or(line, |text| text.as_str().lines().count());
     let Diagnostic { code, severity, message, .. } = diagnostic;
     let one_line = |text: &String| text.replace('\n', LINE_END);
     Finding {
