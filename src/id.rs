@@ -136,6 +136,10 @@ pub enum IdError {
     EmptySegment,
     /// A segment is `.` or `..`.
     DotSegment,
+    /// A segment ends with a dot, which Windows drops.
+    FinalDot,
+    /// A segment is the name of a device on Windows, whatever its ending.
+    Device(String),
     /// A character that ids do not hold.
     Character(char),
 }
@@ -145,6 +149,10 @@ impl fmt::Display for IdError {
         match self {
             IdError::EmptySegment => f.write_str("has an empty part between slashes"),
             IdError::DotSegment => f.write_str("has a part that is `.` or `..`"),
+            IdError::FinalDot => f.write_str("has a part that ends with a dot"),
+            IdError::Device(name) => {
+                write!(f, "has the part `{name}`, which is the name of a device on Windows")
+            }
             IdError::Character(c) if c.is_uppercase() => write!(f, "has the capital letter `{c}`"),
             IdError::Character(' ') => f.write_str("has a space"),
             IdError::Character(c) => write!(f, "has the character `{}`", c.escape_debug()),
@@ -166,9 +174,25 @@ impl FromStr for Id {
             if let Some(c) = segment.chars().find(|&c| !is_id_char(c)) {
                 return Err(IdError::Character(c));
             }
+            if segment.ends_with('.') {
+                return Err(IdError::FinalDot);
+            }
+            if is_device(segment) {
+                return Err(IdError::Device(segment.to_owned()));
+            }
         }
         Ok(Id(text.into()))
     }
+}
+
+/// Whether Windows takes a file name for a device: `con`, `nul.txt`, `com1`.
+pub fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or("").trim_end().to_ascii_lowercase();
+    let numbered = |port: &str| {
+        let number = stem.strip_prefix(port);
+        number.is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 fn is_id_char(c: char) -> bool {
@@ -226,6 +250,12 @@ mod tests {
         check("A", Some(IdError::Character('A')));
         check("a b", Some(IdError::Character(' ')));
         check("a\\b", Some(IdError::Character('\\')));
+        check("e\u{301}", Some(IdError::Character('\u{301}')));
+        check("a./b", Some(IdError::FinalDot));
+        check("a/con", Some(IdError::Device("con".to_owned())));
+        check("nul.a/b", Some(IdError::Device("nul.a".to_owned())));
+        check("com1", Some(IdError::Device("com1".to_owned())));
+        check("com10/conference/lpt", None);
     }
 
     #[test]

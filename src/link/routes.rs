@@ -9,7 +9,7 @@ use super::concordance::Concordance;
 use super::gone::{self, Gone};
 use crate::config;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
-use crate::id::Kind;
+use crate::id::{Kind, is_device};
 use crate::model::{Entry, EntryIx, Handbook, Set};
 use crate::path::{Address, SourcePath};
 use crate::span::Span;
@@ -272,7 +272,13 @@ fn aliases(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Alias
 /// An old address as its author wrote it: a folder, or a file with an ending.
 pub(super) fn old_address(alias: &str) -> Option<Address> {
     let path = alias.trim_start_matches('/');
-    let bad = |segment: &str| segment == "." || segment == ".." || segment.starts_with('.');
+    let bad = |segment: &str| {
+        segment == "."
+            || segment == ".."
+            || segment.starts_with('.')
+            || segment.ends_with('.')
+            || is_device(segment)
+    };
     let inner = path.trim_end_matches('/');
     if inner.is_empty() || inner.contains(['\\', '?', '#', ':']) || inner.contains(char::is_control)
     {
@@ -353,7 +359,8 @@ mod tests {
         assert_eq!(address("old/norm/").as_deref(), Some("old/norm/index.html"));
         assert_eq!(address("/old/13.d").as_deref(), Some("old/13.d/index.html"));
         assert_eq!(address("old/norm.html").as_deref(), Some("old/norm.html"));
-        for bad in ["", "/", "../x", "a//b", "a/../b", "https://x", "a?b", ".git"] {
+        for bad in ["", "/", "../x", "a//b", "a/../b", "https://x", "a?b", ".git", "a./b", "aux/b"]
+        {
             assert_eq!(address(bad), None, "{bad}");
         }
     }

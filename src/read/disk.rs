@@ -36,7 +36,7 @@ impl std::fmt::Display for ReadError {
 impl std::error::Error for ReadError {}
 
 /// Reads all sources below `root`. Names that [`super::is_passed_over`] are not
-/// looked at; symbolic links are followed.
+/// looked at; symbolic links are followed as far as they stay below `root`.
 ///
 /// # Errors
 /// When the root has no folder `content`, when something
@@ -158,7 +158,7 @@ impl Folder {
         }
         let mut paths: Vec<PathBuf> = Vec::new();
         for folder in FOLDERS {
-            paths.append(&mut files_below(&root.join(folder))?);
+            paths.append(&mut files_below(&root.join(folder), root)?);
         }
         let single = [config::FILE, LEDGER].map(|file| root.join(file));
         paths.extend(single.into_iter().filter(|path| path.exists()));
@@ -199,7 +199,7 @@ fn file(
     }
 }
 
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+fn files_below(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, ReadError> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
@@ -209,11 +209,34 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(visible) {
         let entry = entry.map_err(|error| explain(folder, &error))?;
+        if entry.path_is_symlink() {
+            refuse_outside(entry.path(), root)?;
+        }
         if entry.file_type().is_file() {
             files.push(entry.into_path());
+        } else if !entry.file_type().is_dir() {
+            return Err(ReadError(format!(
+                "`{}` is no file but a pipe, socket or device; move it out of the handbook",
+                entry.path().display()
+            )));
         }
     }
     Ok(files)
+}
+
+/// Refuses a symbolic link out of the handbook: what it leads to would be
+/// published, and is not there on another machine.
+fn refuse_outside(link: &Path, root: &Path) -> Result<(), ReadError> {
+    let real = |path: &Path| path.canonicalize().map_err(|error| unreadable(path, &error));
+    let (target, root) = (real(link)?, real(root)?);
+    if target.starts_with(&root) {
+        return Ok(());
+    }
+    Err(ReadError(format!(
+        "the symbolic link `{}` leads out of the handbook, to `{}`; put a copy in its place",
+        link.display(),
+        target.display()
+    )))
 }
 
 fn source_path(root: &Path, path: &Path) -> Result<SourcePath, ReadError> {

@@ -13,6 +13,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use normbook::config::{Level, Settings};
 use normbook::data::record::{Field, Names, Shape};
@@ -22,6 +23,7 @@ use normbook::lint::LINTS;
 use normbook::parse::front_matter::Meta;
 use normbook::path::SourcePath;
 use normbook::pipeline::{Options, Pipeline};
+use normbook::span::Text;
 use normbook::vocabulary::{Vocabularies, WordTable};
 use walkdir::WalkDir;
 
@@ -99,7 +101,7 @@ impl Example {
         let snapshot = snapshot(&files);
         let mut pipeline = Pipeline::default();
         let site = pipeline.run(&snapshot, &Options::default(), &mut |_| {});
-        let lookup = |path: &SourcePath| snapshot.text(path).map(Into::into);
+        let lookup = |path: &SourcePath| snapshot.text(path).map(|text| Arc::new(Text::new(text)));
         let mut found: Vec<String> =
             site.diagnostics.iter().map(|found| report::short(found, &lookup)).collect();
         let rendered = pipeline.render(&site).diagnostics;

@@ -8,6 +8,7 @@
 //! and stances reach their readers, `fuzz` that no bytes bring a parser down,
 //! `search` that readers' words are cut as the index is,
 //! `serve` edits a folder under the server's eyes,
+//! `hostile` that no input and `world` that no failing disk does harm,
 //! `tidy` keeps the house rules, `cli` and `readme` run what users type,
 //! `author`, `schema` and `rename` hold what helps authors at work to what it
 //! promises, `guide` tries every example of the author's guide, `seal` proves
@@ -29,6 +30,7 @@ mod policy;
 mod positions;
 mod readme;
 mod rename;
+mod safe;
 mod schema;
 mod seal;
 mod search;
@@ -37,3 +39,4 @@ mod suites;
 mod support;
 mod tidy;
 mod warm;
+mod world;
