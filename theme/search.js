@@ -6,8 +6,7 @@
 // ways in.
 'use strict';
 (() => {
-  const FIRST = 6; // results shown of the best kind at first
-  const OTHERS = 3; // and of each other kind
+  const SHOWN_FIRST = [5, 2, 2, 2, 1]; // results of each kind at first, the best kind before
   const MORE = 10; // results that "Show more" adds
   const MOST_WORDS = 8; // words of a question that count
   const MOST_TERMS = 48; // terms that a beginning of a word stands for
@@ -67,13 +66,14 @@
     for (const sign of letters.signs) classes[sign.codePointAt(0)] = SIGN;
     for (const sign of letters.apostrophes) classes[sign.codePointAt(0)] = APOSTROPHE;
     const folds = new Map();
-    for (let c = 65; c <= 90; c++) folds.set(c, String.fromCharCode(c + 32));
-    for (const fold of letters.folds.split(' ')) {
-      const c = fold.codePointAt(0);
-      folds.set(c, fold.slice(c > 0xffff ? 2 : 1));
-    }
+    for (const fold of letters.folds.split(' ')) folds.set(fold.charCodeAt(0), fold.slice(1));
+    // Most texts stay among the first characters.
+    const first = Array.from({ length: 0x600 }, (_, c) => {
+      const small = c >= 65 && c <= 90 ? c + 32 : c;
+      return folds.get(c) ?? String.fromCharCode(small);
+    });
     const stop = new Set(letters.stop);
-    return (text, take) => cut(text, take, { ...letters, classes, folds, stop });
+    return (text, take) => cut(text, take, { ...letters, classes, folds, first, stop });
   }
 
   // Hands the tokens of a text to `take`: folded characters, form, and where
@@ -93,8 +93,9 @@
     };
     const endRun = (atApostrophe) => {
       if (!groups.length) return;
-      const length = groups.reduce((sum, group) => sum + group.length, 0);
       const last = groups[groups.length - 1];
+      let length = 0;
+      for (const group of groups) length += group.length;
       if (groups.length === 1) {
         if (length > 1 || !(afterApostrophe || atApostrophe)) words('word');
       } else if (groups.length <= rules.parts && length <= rules.longest) {
@@ -128,8 +129,13 @@
         if (groups.length && gap === 0) groups[groups.length - 1].end = end;
         continue;
       }
-      if (kind !== GRAM) endGrams();
-      const folded = rules.folds.get(c) ?? String.fromCodePoint(c);
+      if (kind !== GRAM && grams.length) endGrams();
+      if (kind === OTHER) {
+        if (groups.length) endRun(false);
+        lastWasApostrophe = false;
+        continue;
+      }
+      const folded = c < rules.first.length ? rules.first[c] : rules.folds.get(c) ?? String.fromCodePoint(c);
       if (kind === LETTER) {
         if (!groups.length) afterApostrophe = lastWasApostrophe;
         if (!groups.length || gap > 0) {
@@ -138,10 +144,15 @@
         }
         const group = groups[groups.length - 1];
         group.end = end;
-        for (const part of folded) {
-          if (group.length < rules.longest) {
-            group.text += part;
-            group.length++;
+        if (folded.length === 1 && group.length < rules.longest) {
+          group.text += folded;
+          group.length++;
+        } else {
+          for (const part of folded) {
+            if (group.length < rules.longest) {
+              group.text += part;
+              group.length++;
+            }
           }
         }
       } else if (kind === GRAM) {
@@ -164,7 +175,6 @@
   const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const VALUES = new Uint8Array(128);
   for (let i = 0; i < 64; i++) VALUES[DIGITS.charCodeAt(i)] = i;
-  const STEPS = 63;
 
   // Numbers in digits of five bits, as in src/search/postings.rs.
   function numbers(text, count) {
@@ -265,7 +275,9 @@
     const single = word.form === 'gram' && [...word.text].length === 1;
     const digits = /\p{N}/u.test(word.text);
     const short = word.text.length < 3 && !single;
-    const all = await beginning(index, 'terms', word.text, word.form === 'gram' && !single ? 1 : MOST_FILES);
+    // The first file is enough for the word itself and, if it is one, for more.
+    let all = await beginning(index, 'terms', word.text, 1);
+    if (all[0]?.term !== word.text && (word.form !== 'gram' || single)) all = await beginning(index, 'terms', word.text);
     const is = all.filter(({ term }) => term === word.text).map((found) => ({ ...found, fit: 1 }));
     if (is.length && (digits || (word.form === 'gram' && !single) || (short && !word.open))) return is;
     if (word.form === 'gram' && !single) return is;
@@ -327,7 +339,7 @@
           shift += 5;
         } while (digit > 31);
         document += distance + 1;
-        const weight = fit * VALUES[postings.charCodeAt(at++)] / STEPS;
+        const weight = fit * VALUES[postings.charCodeAt(at++)] / index.steps;
         if (weight > best[document]) best[document] = weight;
       }
     }
@@ -404,9 +416,19 @@
     const documents = [];
     for (let i = 0; i < index.documents; i++) {
       if (!fits(i)) continue;
-      const bad = facets.filter(({ facet, good }) => !good[facet.of[i]]);
-      if (!bad.length) documents.push(i);
-      if (bad.length < 2) for (const one of bad.length ? bad : facets) one.sets[one.facet.of[i]]++;
+      let [missed, bad] = [0, undefined];
+      for (const one of facets) {
+        if (!one.good[one.facet.of[i]]) {
+          missed++;
+          bad = one;
+        }
+      }
+      if (missed === 0) {
+        documents.push(i);
+        for (const one of facets) one.sets[one.facet.of[i]]++;
+      } else if (missed === 1) {
+        bad.sets[bad.facet.of[i]]++;
+      }
     }
     const counts = facets.map(({ facet, sets }) => {
       const counts = new Uint32Array(facet.values.length);
@@ -436,14 +458,28 @@
 
   const sentences = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter(undefined, { granularity: 'sentence' }) : undefined;
 
+  // After these a sentence goes on, though Unicode's rules end one there.
+  const SHORTENED = /(?:^|[^\p{L}])(?:paras?|pp?|arts?|nos?|vols?|chs?|secs?|cf|eds?|figs?|[A-Z])[.]\s*$/iu;
+
+  // The sentences of a line, each with where it begins.
+  function cutSentences(line) {
+    if (!sentences) return [[0, line]];
+    const parts = [];
+    for (const { index, segment } of sentences.segment(line)) {
+      const last = parts[parts.length - 1];
+      if (last && SHORTENED.test(last[1])) last[1] += segment;
+      else parts.push([index, segment]);
+    }
+    return parts;
+  }
+
   // The sentence with the most and the rarest words of the question.
   function sentence(index, looked, lines) {
     let best;
     for (const line of lines) {
       const found = places(index, looked, line);
       if (!found.length) continue;
-      const parts = sentences ? [...sentences.segment(line)].map((part) => [part.index, part.segment]) : [[0, line]];
-      for (const [from, part] of parts) {
+      for (const [from, part] of cutSentences(line)) {
         const inside = found.filter(({ start }) => from <= start && start < from + part.length);
         const score = [...new Set(inside.map(({ word }) => word))].reduce((sum, word) => sum + looked[word].rarity, 0);
         if (inside.length && (!best || score > best.score)) best = { score, part, first: inside[0].start - from };
@@ -464,6 +500,7 @@
   // For programs that test or measure.
   Object.assign(store.search, {
     find,
+    grouped,
     text,
     tokens: async (text) => {
       const found = [];
@@ -588,7 +625,8 @@
       const [kind] = kinds.sets[kinds.of[document]];
       if (!groups.has(kind)) {
         const [id, label] = kinds.values[kind];
-        groups.set(kind, { id, label, documents: [], show: groups.size ? OTHERS : FIRST });
+        const show = SHOWN_FIRST[groups.size] ?? SHOWN_FIRST[SHOWN_FIRST.length - 1];
+        groups.set(kind, { id, label, documents: [], show });
       }
       groups.get(kind).documents.push(document);
     }

@@ -36,14 +36,15 @@ use crate::model::EntryIx;
 use crate::tokens::letters::letters;
 
 /// How much of the sources the texts of a file stand for, in bytes: each of
-/// the dozen results that are shown may stand in a file of its own.
-const SOURCE_IN_A_TEXTS_FILE: usize = 48 * 1024;
+/// the dozen results that are shown may stand in a file of its own, and all
+/// that is loaded for a question shall stay below 300 kB compressed.
+const SOURCE_IN_A_TEXTS_FILE: usize = 32 * 1024;
 
 /// The same for a file of terms, of which each word of a question needs one.
 const SOURCE_IN_A_TERMS_FILE: usize = 128 * 1024;
 
 /// The most files of terms, and of endings.
-const MOST_TERMS_FILES: usize = 128;
+const MOST_TERMS_FILES: usize = 160;
 const MOST_ENDINGS_FILES: usize = 32;
 
 /// Which files the index has.
@@ -93,6 +94,8 @@ pub struct Index {
 #[derive(Serialize)]
 struct Contents<'a> {
     documents: usize,
+    /// The highest weight in postings.
+    steps: usize,
     facets: Vec<Facet>,
     terms: Shards<'a>,
     endings: Shards<'a>,
@@ -119,6 +122,7 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
     let endings = postings.endings(layout.endings);
     let contents = Contents {
         documents: documents.len(),
+        steps: postings::STEPS,
         facets: facets::facets(linked),
         terms: Shards::of(&terms),
         endings: Shards::of(&endings),
