@@ -8,7 +8,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { launch } from './harness.mjs';
+import { launch } from './chromium.mjs';
 
 const GOLDEN = new URL('../golden/one-of-each/input', import.meta.url).pathname;
 const PARAGRAPHS = Array.from({ length: 60 }, (_, at) => `Paragraph number ${at}, which is here to be scrolled.`);
