@@ -64,7 +64,7 @@ fn link_handbook(bencher: Bencher<'_, '_>) {
     let handbook = &SITE.linked().handbook;
     bencher
         .counter(ItemsCount::new(handbook.entries.len()))
-        .bench_local(|| black_box(link::resolve(Arc::clone(handbook))));
+        .bench_local(|| black_box(link::resolve(Arc::clone(handbook), None)));
 }
 
 /// The data of each page, the HTML of its text with it.

@@ -112,10 +112,14 @@ impl Pipeline {
         );
         let counters = Counters { parsed: round.computed, entries: round.values.len() };
         let key = files.digest(snapshot, options);
-        let known = self.woven.take().filter(|(known, _)| *known == key);
-        let woven = match known {
-            Some((_, woven)) => woven,
-            None => Arc::new(weave(snapshot, options, files, &round.values, observe)),
+        let last = self.woven.take();
+        let woven = match last {
+            Some((known, woven)) if known == key => woven,
+            last => {
+                let parts = Parts { snapshot, options, files, docs: &round.values };
+                let last = last.as_ref().map(|(_, woven)| &woven.linked);
+                Arc::new(weave(parts, last, observe))
+            }
         };
         self.woven = Some((key, Arc::clone(&woven)));
         let layered = assets::layered(snapshot, "templates");
@@ -168,14 +172,17 @@ pub struct Rendered {
     pub pages: usize,
 }
 
+/// What [`weave`] works on.
+struct Parts<'a> {
+    snapshot: &'a Snapshot,
+    options: &'a Options,
+    files: Files<'a>,
+    docs: &'a [Arc<Checked<Arc<Doc>>>],
+}
+
 /// Puts the entries together: names, order, references, rules, pages.
-fn weave(
-    snapshot: &Snapshot,
-    options: &Options,
-    files: Files<'_>,
-    docs: &[Arc<Checked<Arc<Doc>>>],
-    observe: &mut dyn FnMut(Phase),
-) -> Woven {
+fn weave(parts: Parts<'_>, last: Option<&Linked>, observe: &mut dyn FnMut(Phase)) -> Woven {
+    let Parts { snapshot, options, files, docs } = parts;
     observe(Phase::Model);
     let settings = snapshot.settings().map(Source::text);
     let Checked { value: config, mut diagnostics } =
@@ -198,7 +205,7 @@ fn weave(
         path.is_none_or(|path| handbook.value.draft_at(path).is_none())
     });
     observe(Phase::Link);
-    let linked = link::resolve(Arc::new(handbook.value));
+    let linked = link::resolve(Arc::new(handbook.value), last);
     diagnostics.extend(linked.diagnostics);
     observe(Phase::Lint);
     diagnostics.extend(lint::run(&linked.value, &lints));

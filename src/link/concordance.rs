@@ -156,7 +156,7 @@ mod tests {
             today: PartialDate::day(2026, 11, 23).expect("a day"),
             drafts: false,
         };
-        super::super::resolve(Arc::new(assemble(parts).value)).value
+        super::super::resolve(Arc::new(assemble(parts).value), None).value
     }
 
     /// The ties between two sets by their folders, a line each.

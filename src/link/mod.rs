@@ -62,11 +62,10 @@ pub enum Via {
 /// The links of one entry.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
-    targets: Vec<(Span, Target)>,
+    /// What the entry's own file says.
+    own: Arc<Own>,
     /// What refers to the entry, in the order of the referring entries.
     pub incoming: Vec<Incoming>,
-    /// The words of the text that are terms of the glossary.
-    pub terms: Vec<TermMention>,
     /// The entries whose text has this term.
     pub used_in: Vec<EntryIx>,
 }
@@ -91,14 +90,14 @@ impl Linked {
     /// Where the reference at `span` in an entry's file leads; nothing when
     /// that was an error.
     pub fn target(&self, entry: EntryIx, span: Span) -> Option<&Target> {
-        let targets = &self.links[entry.0].targets;
+        let targets = &self.links[entry.0].own.targets;
         let at = targets.partition_point(|(other, _)| *other < span);
         targets.get(at).filter(|(other, _)| *other == span).map(|(_, target)| target)
     }
 
     /// Where all references of an entry lead, in the order of its file.
     pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
-        self.links[entry.0].targets.iter().map(|(_, target)| target)
+        self.links[entry.0].own.targets.iter().map(|(_, target)| target)
     }
 
     /// The entry that a field of the front matter refers to.
@@ -121,7 +120,7 @@ impl Linked {
 
     /// The words of an entry's text that are terms of the glossary.
     pub fn terms(&self, entry: EntryIx) -> &[TermMention] {
-        &self.links[entry.0].terms
+        &self.links[entry.0].own.terms
     }
 
     /// The entries whose text has a term, in the order of kinds and ids.
@@ -229,43 +228,61 @@ impl Linked {
 }
 
 /// What one entry's own file says, looked up.
+#[derive(Debug, Default)]
 struct Own {
-    resolved: target::Resolved,
+    /// How it refers to what.
+    found: Vec<(Via, Target)>,
+    /// The same by its place in the file.
+    targets: Vec<(Span, Target)>,
+    /// The words of the text that are terms of the glossary.
     terms: Vec<TermMention>,
+    diagnostics: Vec<Diagnostic>,
 }
 
-/// Resolves every reference of the handbook.
-pub fn resolve(handbook: Arc<Handbook>) -> Checked<Linked> {
+/// Resolves every reference of the handbook. What the last run found out
+/// serves again for entries whose files did not change, as long as all names
+/// are as they were.
+pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked> {
+    let last = last.filter(|last| last.handbook.same_names(&handbook));
     let names = target::Names::new(&handbook);
     let glossary = Glossary::of(&handbook);
     let one = |at: usize| {
         let (ix, entry) = (EntryIx(at), &handbook.entries[at]);
-        let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
-        Own {
-            resolved: names.resolve(ix),
-            terms: glossary.map(|glossary| glossary.mentions(ix, entry)).unwrap_or_default(),
+        if let Some(last) = last
+            && Arc::ptr_eq(&last.handbook.entries[at].doc, &entry.doc)
+            // What a message proposes may depend on the order of an index.
+            && last.links[at].own.diagnostics.is_empty()
+        {
+            return Arc::clone(&last.links[at].own);
         }
+        let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
+        let target::Resolved { found, diagnostics } = names.resolve(ix);
+        let mut targets: Vec<(Span, Target)> =
+            found.iter().map(|(_, span, target)| (*span, target.clone())).collect();
+        targets.sort_by_key(|(span, _)| *span);
+        Arc::new(Own {
+            found: found.into_iter().map(|(via, _, target)| (via, target)).collect(),
+            targets,
+            terms: glossary.map(|glossary| glossary.mentions(ix, entry)).unwrap_or_default(),
+            diagnostics,
+        })
     };
-    let all: Vec<Own> = (0..handbook.entries.len()).into_par_iter().map(one).collect();
+    let all: Vec<Arc<Own>> = (0..handbook.entries.len()).into_par_iter().map(one).collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut links: Vec<Links> = vec![Links::default(); all.len()];
-    for (at, own) in all.into_iter().enumerate() {
-        let Own { resolved, terms } = own;
-        diagnostics.extend(resolved.diagnostics);
-        for mention in &terms {
+    let links = all.iter().map(|own| Links { own: Arc::clone(own), ..Links::default() });
+    let mut links: Vec<Links> = links.collect();
+    for (at, own) in all.iter().enumerate() {
+        diagnostics.extend(own.diagnostics.iter().cloned());
+        for mention in &own.terms {
             links[mention.term.0].used_in.push(EntryIx(at));
         }
         let original = handbook.entries[at].translation.is_none();
-        for (via, _, target) in &resolved.found {
+        for (via, target) in &own.found {
             if let (Target::Entry(to, anchor), true) = (target, original) {
                 let (from, anchor) = (EntryIx(at), anchor.clone());
                 links[to.0].incoming.push(Incoming { from, via: *via, anchor });
             }
         }
-        let targets = resolved.found.into_iter().map(|(_, span, target)| (span, target));
-        links[at].targets = targets.collect();
-        links[at].targets.sort_by_key(|(span, _)| *span);
-        links[at].terms = terms;
     }
     let concordance = concordance::gather(&handbook, &links);
     let Checked { value: routes, diagnostics: mut problems } =

@@ -292,7 +292,7 @@ mod tests {
             today: PartialDate::day(2026, 11, 23).expect("a day"),
             drafts: false,
         });
-        let linked = super::super::resolve(Arc::new(handbook.value));
+        let linked = super::super::resolve(Arc::new(handbook.value), None);
         assert_eq!(linked.diagnostics, []);
         linked.value
     }

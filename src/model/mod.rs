@@ -150,6 +150,33 @@ impl Handbook {
         self.drafts.get(path)
     }
 
+    /// Whether all that references are looked up by is as in another handbook:
+    /// names in their order, files, anchors, the forms of terms, drafts, and
+    /// the settings.
+    pub fn same_names(&self, other: &Handbook) -> bool {
+        let forms = |doc: &Doc| match &doc.meta {
+            Meta::Term(term) => Some((term.title.value.clone(), term.also.clone())),
+            _ => None,
+        };
+        let same_doc = |one: &Arc<Doc>, other: &Arc<Doc>| {
+            Arc::ptr_eq(one, other)
+                || (one.path == other.path
+                    && one.body.anchors().eq(other.body.anchors())
+                    && forms(one) == forms(other))
+        };
+        let same = |(one, other): (&Entry, &Entry)| {
+            one.key == other.key
+                && one.translation == other.translation
+                && same_doc(&one.doc, &other.doc)
+        };
+        self.entries.len() == other.entries.len()
+            && self.config == other.config
+            && self.assets == other.assets
+            && self.drafts == other.drafts
+            && self.of(Kind::Term) == other.of(Kind::Term)
+            && self.entries.iter().zip(&other.entries).all(same)
+    }
+
     /// All entries and translations with their places.
     pub fn all(&self) -> impl Iterator<Item = (EntryIx, &Entry)> {
         self.entries.iter().enumerate().map(|(at, entry)| (EntryIx(at), entry))

