@@ -7,6 +7,7 @@
 
 mod levels;
 pub mod outline;
+pub mod qualify;
 mod table;
 mod writer;
 

@@ -109,8 +109,9 @@ fn promises(linked: &Linked, page: &Page) -> Vec<(String, Promise)> {
             let to = linked.routes.entry(linked.routes.aliases[at].entry);
             vec![(address, Promise::Leads(place(to)))]
         }
-        // How many parts a list has changes with every entry.
-        Subject::Part(..) => Vec::new(),
+        // How many parts a list has changes with every entry, and a printable
+        // page goes where its collection goes.
+        Subject::Part(..) | Subject::Print(_) => Vec::new(),
         Subject::Handbook
         | Subject::Index(_)
         | Subject::Set(_)

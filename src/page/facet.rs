@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::timeline::{self, Row};
 use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink, StatusGroup};
-use super::{Listed, Page, PageKind, View, list};
+use super::{Collection, Listed, Page, PageKind, View, list, print};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section};
 use crate::id::Kind;
@@ -122,6 +122,8 @@ struct FacetView<'a> {
     timeline_page: Option<Link>,
     /// The feed of its norms and statements.
     feed: String,
+    /// All its norms on one page.
+    print: Option<Link>,
     statements: Vec<Link>,
     statement_count: usize,
     all_statements: Option<Link>,
@@ -215,6 +217,7 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         all_history: all(Listed::History, events),
         timeline_page: timeline::page_link(linked, here),
         feed: routes::feed_of(linked.routes.entry(ix)).href_from(here),
+        print: print::door(linked, here, Collection::Of(ix)),
         statements: statements[..list::shown(Listed::Statements, statements.len())]
             .iter()
             .map(|statement| view::link(linked, here, *statement))

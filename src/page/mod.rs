@@ -20,6 +20,7 @@ mod matrix;
 mod norm;
 mod norms;
 pub(crate) mod positions;
+mod print;
 mod search;
 mod simple;
 mod timeline;
@@ -28,6 +29,7 @@ pub mod view;
 use serde::Serialize;
 
 pub use self::list::{List, Listed};
+pub use self::print::Collection;
 use crate::id::Kind;
 use crate::link::Linked;
 use crate::model::EntryIx;
@@ -58,6 +60,8 @@ pub enum Subject {
     Pair((usize, usize)),
     /// A part of a long list, counted from 1.
     Part(List, usize),
+    /// Many norms in full.
+    Print(Collection),
     /// The feed of an entry.
     Feed(EntryIx),
     /// An old address, by its place in the routes.
@@ -92,6 +96,7 @@ pub static KINDS: &[PageKind] = &[
     timeline::KIND,
     timeline::YEAR,
     positions::KIND,
+    print::KIND,
     index::KIND,
     list::KIND,
     entry::SOURCE,
@@ -176,6 +181,7 @@ impl Page {
             | Subject::Set(_)
             | Subject::Pair(_)
             | Subject::Part(..)
+            | Subject::Print(_)
             | Subject::Feed(_)
             | Subject::Alias(_)
             | Subject::Gone(_) => {

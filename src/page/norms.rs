@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::concordance::{self, Beside};
 use super::list::{self, Part};
 use super::view::{self, Frame, Link, NormRow};
-use super::{List, Page, PageKind, Subject, View, filter};
+use super::{Collection, List, Page, PageKind, Subject, View, filter, print};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::{EntryIx, Set, order};
@@ -47,6 +47,8 @@ struct NormsView {
     concordance: Option<Link>,
     /// The sets that this one can be laid beside.
     beside: Vec<Beside>,
+    /// All norms of the list on one page, in full.
+    print: Option<Link>,
     /// The norms as data, on lists of all.
     data: Vec<Link>,
     /// What the list can be narrowed by.
@@ -113,6 +115,7 @@ fn all(linked: &Linked, page: &Page) -> View {
         other: Some(view::plain_link(here, &routes::numbers(), "All norms by number")),
         concordance: concordance::link(linked, here),
         beside: Vec::new(),
+        print: print::door(linked, here, Collection::Handbook),
         data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
         filter: match overview {
             true => Vec::new(),
@@ -144,6 +147,7 @@ fn numbers(linked: &Linked, page: &Page) -> View {
         other: Some(view::plain_link(here, &routes::index(Kind::Norm), "Norms by set")),
         concordance: None,
         beside: Vec::new(),
+        print: print::door(linked, here, Collection::Handbook),
         data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
         filter,
     })
@@ -199,6 +203,7 @@ fn set(linked: &Linked, page: &Page) -> View {
         other: None,
         concordance: concordance::link(linked, here),
         beside: concordance::beside(linked, here, at),
+        print: print::door(linked, here, Collection::Set(at)),
         data: Vec::new(),
         filter,
     })

@@ -83,6 +83,7 @@ fn sitemap(linked: &Linked, _: &Page) -> View {
             | Subject::Set(_)
             | Subject::Pair(_)
             | Subject::Part(..)
+            | Subject::Print(_)
             | Subject::Feed(_)
             | Subject::Alias(_)
             | Subject::Gone(_) => None,

@@ -52,6 +52,7 @@ impl Moves {
             | Subject::Set(_)
             | Subject::Pair(_)
             | Subject::Part(..)
+            | Subject::Print(_)
             | Subject::Feed(_)
             | Subject::Alias(_)
             | Subject::Gone(_) => None,

@@ -179,6 +179,10 @@ fn a_warm_build_equals_a_cold_one() {
     result.expect("warm equals cold");
 }
 
+/// The pages that show the norm `lone` in full, besides its own.
+const IN_FULL: &[&str] =
+    &["forums/f1/print/index.html", "print/index.html", "themes/t1/print/index.html"];
+
 /// Edits the handbook once and compares what the second build had to do.
 #[track_caller]
 fn check_work(edit: impl Fn(&mut Files), parsed: usize, rendered: &[&str]) {
@@ -222,7 +226,7 @@ fn a_changed_body_renders_its_own_page_only() {
 fn a_changed_text_renders_its_page() {
     let change =
         |files: &mut Files| edit(files, "content/norms/lone.md", "Words of lone", "Other words");
-    check_work(change, 1, &["norms/lone/index.html"]);
+    check_work(change, 1, &[&["norms/lone/index.html"], IN_FULL].concat());
 }
 
 #[test]
@@ -231,7 +235,7 @@ fn a_changed_sentence_renders_the_pages_that_quote_it() {
         edit(files, "content/norms/lone.md", "See [[set/a#a]] and", "Compare [[set/a#a]] and");
     };
     let pages = ["norms/lone/index.html", "norms/set/a/index.html", "sources/s1/index.html"];
-    check_work(change, 1, &pages);
+    check_work(change, 1, &[&pages, IN_FULL].concat());
 }
 
 #[test]

@@ -120,7 +120,10 @@ pub(super) fn addresses(before: &Site, after: &Site, moves: &Moves) -> Vec<(Stri
 pub(super) fn pages_elsewhere(before: &Site, after: &Site, moves: &Moves) -> Vec<(String, String)> {
     let own: Vec<(String, String)> = addresses(before, after, moves);
     let pages = |site: &Site| -> BTreeSet<String> {
-        let pages = site.pages().iter().filter(|page| !matches!(page.subject, Subject::Alias(_)));
+        let pages = site
+            .pages()
+            .iter()
+            .filter(|page| !matches!(page.subject, Subject::Alias(_) | Subject::Print(_)));
         let folders = pages.filter_map(|page| page.address.as_str().strip_suffix("index.html"));
         folders.map(str::to_owned).collect()
     };

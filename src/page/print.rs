@@ -1,0 +1,246 @@
+//! Many norms on one page, in full, to be printed or read at a stretch: those
+//! of a set, of a theme, of a forum, and all.
+//!
+//! Anchors are qualified by the norm, and links between norms of the page stay
+//! on it. A page holds [`LIMIT`] norms at most: a larger collection leads to
+//! the printable pages of its sets instead.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::view::{self, Frame, Link, SourceLink};
+use super::{Page, PageKind, Subject, View};
+use crate::date::PartialDate;
+use crate::html::{self, qualify};
+use crate::id::Kind;
+use crate::link::{Linked, routes};
+use crate::model::EntryIx;
+use crate::path::{Address, encode};
+use crate::vocabulary::Word;
+
+pub(super) const KIND: PageKind = PageKind { name: "print", template: "print.html", pages, view };
+
+/// How many norms one page holds: about as many sheets as can be bound.
+const LIMIT: usize = 200;
+
+/// Whose norms a page holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// The whole handbook.
+    Handbook,
+    /// A set, by its place in the handbook.
+    Set(usize),
+    /// A theme or a forum.
+    Of(EntryIx),
+}
+
+#[derive(Serialize)]
+struct PrintView {
+    page: Frame,
+    title: String,
+    note: Option<String>,
+    count: usize,
+    /// The norms in full; none when there are too many for one page.
+    norms: Vec<Printed>,
+    /// The pages to be printed instead.
+    instead: Vec<Link>,
+    /// The collection's own page.
+    whole: Link,
+}
+
+#[derive(Serialize)]
+struct Printed {
+    anchor: String,
+    /// The link to it on the page.
+    here: String,
+    link: Link,
+    number: Option<String>,
+    summary: Option<String>,
+    status: Word,
+    force: Option<Word>,
+    date: Option<PartialDate>,
+    /// The norm's own words as HTML; empty when they are not reproduced.
+    text: String,
+    notes: Vec<Note>,
+    commentary: String,
+    footnotes: String,
+    source: Option<SourceLink>,
+    sources: Vec<SourceLink>,
+    cited: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Note {
+    anchor: String,
+    /// The phrase's number; nothing for a note on the norm as a whole.
+    number: Option<usize>,
+    subject: String,
+    kind: Word,
+    date: Option<PartialDate>,
+    html: String,
+}
+
+fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
+    let handbook = &linked.handbook;
+    let sets = handbook.sets.iter().enumerate().filter(|(_, set)| !set.id.is_empty());
+    let sets = sets.map(|(at, _)| Collection::Set(at));
+    let facets = [Kind::Theme, Kind::Forum].into_iter().flat_map(|kind| handbook.of(kind));
+    let facets = facets.map(|ix| Collection::Of(*ix));
+    let all = [Collection::Handbook].into_iter().chain(sets).chain(facets);
+    let filled = all.filter(|collection| !norms(linked, *collection).is_empty());
+    filled.map(|collection| (address(linked, collection), Subject::Print(collection))).collect()
+}
+
+/// Where the collection's own page stands.
+fn own_address(linked: &Linked, collection: Collection) -> Address {
+    match collection {
+        Collection::Handbook => routes::index(Kind::Norm),
+        Collection::Set(at) => routes::set(&linked.handbook.sets[at].id),
+        Collection::Of(ix) => linked.routes.entry(ix).clone(),
+    }
+}
+
+fn address(linked: &Linked, collection: Collection) -> Address {
+    match collection {
+        Collection::Handbook => Address::page("print"),
+        Collection::Set(_) | Collection::Of(_) => {
+            let own = own_address(linked, collection);
+            let folder = own.as_str().trim_end_matches("index.html");
+            Address::page(&format!("{folder}print"))
+        }
+    }
+}
+
+fn norms(linked: &Linked, collection: Collection) -> Vec<EntryIx> {
+    let handbook = &linked.handbook;
+    match collection {
+        Collection::Handbook => handbook.of(Kind::Norm).to_vec(),
+        Collection::Set(at) => handbook.sets[at].norms.clone(),
+        Collection::Of(ix) => linked.by_field(ix, Kind::Norm, &["themes", "forums"]),
+    }
+}
+
+fn title(linked: &Linked, collection: Collection) -> String {
+    match collection {
+        Collection::Handbook => linked.handbook.config.title.clone(),
+        Collection::Set(at) => linked.handbook.sets[at].label.clone(),
+        Collection::Of(ix) => linked.handbook.entry(ix).title().to_owned(),
+    }
+}
+
+/// The way to the printable page of a collection; nothing when it has none.
+pub(super) fn door(linked: &Linked, from: &Address, collection: Collection) -> Option<Link> {
+    let filled = !norms(linked, collection).is_empty();
+    filled.then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
+}
+
+fn view(linked: &Linked, page: &Page) -> View {
+    let Subject::Print(collection) = page.subject else {
+        unreachable!("invariant: printable pages are about collections")
+    };
+    let here = &page.address;
+    let norms = norms(linked, collection);
+    let title = title(linked, collection);
+    let whole = view::plain_link(here, &own_address(linked, collection), &title);
+    let mut frame = view::frame(linked, page, &title);
+    frame.breadcrumb.push(whole.clone());
+    let note = match collection {
+        Collection::Set(at) => linked.handbook.sets[at].note.clone(),
+        Collection::Of(ix) => {
+            linked.handbook.entry(ix).doc.meta.common().summary.map(str::to_owned)
+        }
+        Collection::Handbook => None,
+    };
+    let fits = norms.len() <= LIMIT;
+    View::of(&PrintView {
+        page: frame,
+        title,
+        note,
+        count: norms.len(),
+        instead: if fits { Vec::new() } else { sets_of(linked, here, &norms) },
+        norms: if fits { printed(linked, here, &norms) } else { Vec::new() },
+        whole,
+    })
+}
+
+/// The printable pages of the sets that norms belong to.
+fn sets_of(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
+    let places = norms.iter().filter_map(|ix| linked.handbook.placement(*ix));
+    let sets: std::collections::BTreeSet<usize> = places.map(|(set, _)| set).collect();
+    let named = sets.into_iter().filter(|at| !linked.handbook.sets[*at].id.is_empty());
+    let link = |at: usize| {
+        let to = address(linked, Collection::Set(at));
+        (to != *here).then(|| view::plain_link(here, &to, &linked.handbook.sets[at].label))
+    };
+    named.filter_map(link).collect()
+}
+
+fn printed(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Printed> {
+    let names: BTreeMap<String, String> = norms
+        .iter()
+        .map(|ix| (linked.routes.entry(*ix).href_from(here), encode(&name(linked, *ix))))
+        .collect();
+    norms.iter().map(|ix| one(linked, here, *ix, &names)).collect()
+}
+
+/// The name of a norm on the page, which no anchor of the page's frame has.
+fn name(linked: &Linked, ix: EntryIx) -> String {
+    format!("norm/{}", linked.handbook.entry(ix).key.id)
+}
+
+fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, String>) -> Printed {
+    let handbook = &linked.handbook;
+    let norm = handbook.norm(ix);
+    let words = &handbook.config.vocabularies;
+    let anchor = name(linked, ix);
+    let body = qualify::Body { name: &anchor, label: handbook.entry(ix).label() };
+    let prose = html::prose(linked, ix, here);
+    let qualified = |html: &str| qualify::qualify(html, body, |page| names.get(page).cloned());
+    let source = |source: &crate::parse::front_matter::SourceRef| {
+        view::source_link(linked, here, ix, source)
+    };
+    let text: String = prose.norm_text.iter().map(|passage| qualified(&passage.html)).collect();
+    Printed {
+        here: format!("#{}", encode(&anchor)),
+        link: view::link(linked, here, ix),
+        number: norm.number.clone(),
+        summary: norm.summary.clone(),
+        status: view::word(&words.statuses, handbook.status(norm)),
+        force: norm.force.as_ref().map(|force| view::word(&words.forces, force)),
+        date: norm.date,
+        text,
+        notes: notes(linked, ix, &anchor, prose.annotations.iter().map(|html| qualified(html))),
+        commentary: qualified(&prose.commentary),
+        footnotes: qualified(&prose.footnotes),
+        source: norm.source.as_ref().and_then(source),
+        sources: norm.sources.iter().filter_map(source).collect(),
+        cited: view::cited(linked, here, ix),
+        anchor,
+    }
+}
+
+/// The notes in reading order, as on the norm's own page.
+fn notes(
+    linked: &Linked,
+    ix: EntryIx,
+    name: &str,
+    html: impl Iterator<Item = String>,
+) -> Vec<Note> {
+    let kinds = &linked.handbook.config.vocabularies.annotation_kinds;
+    let section = linked.handbook.entry(ix).doc.body.annotations.iter();
+    let notes = section.flat_map(|section| &section.annotations).zip(html).enumerate();
+    let phrases = linked.phrases(ix);
+    let mut notes: Vec<Note> = notes
+        .map(|(place, (note, html))| Note {
+            anchor: format!("{name}{}{}", qualify::BORDER, note.anchor),
+            number: phrases.iter().find(|p| p.annotation == place).map(|phrase| phrase.number),
+            subject: note.subject.text().to_owned(),
+            kind: view::word(kinds, note.kind.as_deref().unwrap_or("editorial")),
+            date: note.date,
+            html,
+        })
+        .collect();
+    notes.sort_by_key(|note| note.number.unwrap_or(usize::MAX));
+    notes
+}
