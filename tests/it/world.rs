@@ -157,6 +157,7 @@ impl Drop for SmallDisk {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that could not be made must say so")]
 fn a_full_disk_changes_nothing() {
     let root = handbook(8);
     let Some(disk) = SmallDisk::mount("1500k") else {
