@@ -7,7 +7,8 @@
   if (!place || !location.pathname.startsWith(root.pathname)) return;
   const clean = (path) => {
     let text = path;
-    try { text = decodeURIComponent(path); } catch { /* Kept as it came. */ }
+    // What cannot be decoded is kept as it came.
+    try { text = decodeURIComponent(path); } catch {}
     return text.toLowerCase().replace(/(index)?\.html?$/, "").replace(/^\/+|\/+$/g, "");
   };
   const wanted = clean(location.pathname.slice(root.pathname.length)).slice(0, 120);
