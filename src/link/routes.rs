@@ -92,8 +92,8 @@ pub fn beside(set: &Set, other: &Set) -> Address {
     Address::page(&format!("concordance/{}/{}", segment(set), segment(other)))
 }
 
-/// The first page of a list that is too long for the page it belongs to. No id
-/// holds `~`, so no entry can want the address.
+/// The first page of a list that is too long for the page it belongs to, or all
+/// of it to be printed. No id holds `~`, so no entry can want the address.
 pub fn list(of: &Address, name: &str) -> Address {
     let folder = of.as_str().trim_end_matches("index.html");
     Address::page(&format!("{folder}~{name}"))
@@ -208,7 +208,7 @@ pub fn routes(handbook: &Handbook, concordance: &Concordance) -> Checked<Routes>
     let Checked { value: gone, diagnostics: mut problems } = gone::read(handbook, &entries);
     diagnostics.append(&mut problems);
     let mut owners: Vec<(&Address, Owner)> = Vec::new();
-    let generated = generated(handbook, concordance);
+    let generated = generated(handbook, concordance, &entries);
     owners.extend(generated.iter().map(|address| (address, Owner::Generated)));
     let own = entries.iter().enumerate().map(|(at, a)| (a, Owner::Entry(EntryIx(at))));
     // The home page's introduction shares its address with the home page.
@@ -243,16 +243,23 @@ fn file_address(path: &SourcePath) -> Address {
     Address::file(below.strip_prefix("pages/").unwrap_or(below))
 }
 
-/// The pages that every handbook has. Lists that an author may want to write
-/// herself, such as the timeline, are not among them: her page goes before.
-fn generated(handbook: &Handbook, related: &Concordance) -> Vec<Address> {
+/// The pages and files that every handbook has. Lists that an author may want to
+/// write herself, such as the timeline, are among them only where she did not:
+/// her page goes before.
+fn generated(handbook: &Handbook, related: &Concordance, entries: &[Address]) -> Vec<Address> {
+    let lists = [numbers(), matrix(), concordance(), timeline(), positions()];
+    let lists = lists.into_iter().filter(|list| !entries.contains(list));
+    let followed = handbook.all().filter(|(_, entry)| {
+        matches!(entry.key.kind, Kind::Theme | Kind::Forum) && entry.translation.is_none()
+    });
+    let feeds = followed.map(|(_, entry)| feed_of(&entry_address(entry)));
     let indexes = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page).map(index);
     let sets = handbook.sets.iter().filter(|s| !s.id.is_empty()).map(|s| set(&s.id));
-    let single = [home(), search(), not_found(), feed(), sitemap(), robots()];
+    let single = [home(), search(), not_found(), addresses(), feed(), sitemap(), robots()];
     let pairs =
         related.pairs().map(|(one, other)| beside(&handbook.sets[one], &handbook.sets[other]));
     let data = DATA.iter().map(|(file, _)| data(file));
-    indexes.chain(sets).chain(data).chain(single).chain(pairs).collect()
+    indexes.chain(sets).chain(data).chain(single).chain(pairs).chain(lists).chain(feeds).collect()
 }
 
 /// The old addresses of all entries, with their place in `aliases`.

@@ -102,14 +102,7 @@ fn own_address(linked: &Linked, collection: Collection) -> Address {
 }
 
 fn address(linked: &Linked, collection: Collection) -> Address {
-    match collection {
-        Collection::Handbook => Address::page("print"),
-        Collection::Set(_) | Collection::Of(_) => {
-            let own = own_address(linked, collection);
-            let folder = own.as_str().trim_end_matches("index.html");
-            Address::page(&format!("{folder}print"))
-        }
-    }
+    routes::list(&own_address(linked, collection), "print")
 }
 
 fn norms(linked: &Linked, collection: Collection) -> Vec<EntryIx> {

@@ -11,7 +11,7 @@ mod crawl;
 mod css;
 mod facts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
@@ -50,7 +50,15 @@ pub fn check(site: &Site, snapshot: &Snapshot) -> Vec<Diagnostic> {
     let base_url = site.linked().handbook.config.base_url.as_deref();
     let crawl = Crawl { files: &files, base_url };
     let origins = Origins::new(site, snapshot);
-    merge(crawl.findings().iter().map(|finding| origins.diagnostic(finding)).collect())
+    let findings: Vec<(Diagnostic, bool)> = crawl
+        .findings()
+        .iter()
+        .map(|finding| (origins.diagnostic(finding), origins.is_copy(finding.file)))
+        .collect();
+    let said: BTreeSet<String> =
+        findings.iter().filter(|(_, copy)| !copy).map(|(found, _)| found.message.clone()).collect();
+    let news = findings.into_iter().filter(|(found, copy)| !copy || !said.contains(&found.message));
+    merge(news.map(|(found, _)| found).collect())
 }
 
 /// Who made what: pages by address, and the texts that links are written in.
@@ -75,6 +83,12 @@ impl<'a> Origins<'a> {
         let at = found.as_ref().map(|(path, span)| At::new(path, *span));
         let template = page.map(Page::template);
         catalog::not_portable(at, &finding.problem, finding.file, template)
+    }
+
+    /// Whether a page shows over again what stands on pages of its own, where
+    /// the entry is known.
+    fn is_copy(&self, file: &str) -> bool {
+        self.pages.get(file).is_some_and(|page| matches!(page.subject, Subject::Print(_)))
     }
 
     /// Where a link is written: in the entry that its page shows, in one of

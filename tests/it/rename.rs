@@ -321,7 +321,7 @@ fn check_same_site(before: &Files, old: &str, new: &str) {
     assert!(!moved.is_empty());
     // A printable page goes where its collection goes.
     let kept =
-        |a: &Address| a.as_str().ends_with(".html") && !a.as_str().ends_with("print/index.html");
+        |a: &Address| a.as_str().ends_with(".html") && !a.as_str().ends_with("~print/index.html");
     for (address, bytes) in site.bytes.iter().filter(|(address, _)| kept(address)) {
         let published = address.published();
         let Some(new) = moved.get(published.as_str()) else {

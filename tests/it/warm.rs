@@ -181,7 +181,7 @@ fn a_warm_build_equals_a_cold_one() {
 
 /// The pages that show the norm `lone` in full, besides its own.
 const IN_FULL: &[&str] =
-    &["forums/f1/print/index.html", "print/index.html", "themes/t1/print/index.html"];
+    &["forums/f1/~print/index.html", "norms/~print/index.html", "themes/t1/~print/index.html"];
 
 /// Edits the handbook once and compares what the second build had to do.
 #[track_caller]
