@@ -3,14 +3,16 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use super::messages::Messages;
 use super::progress::{Clock, Progress};
-use super::{BuildArgs, CheckArgs, Common, MessageFormat};
+use super::{BuildArgs, CheckArgs, Common, MessageFormat, external};
 use crate::diagnostic::{Diagnostic, Severity, count};
 use crate::export;
+use crate::external::ask::Manners;
 use crate::page::Page;
 use crate::pipeline::{Options, Pipeline, Site};
 use crate::portable;
@@ -29,6 +31,8 @@ pub(super) struct Job {
     deny_warnings: bool,
     /// Whether the links of the rendered pages are followed.
     portable: bool,
+    /// How other hosts are asked for outside links, if they are.
+    external: Option<Manners>,
     format: MessageFormat,
     timings: bool,
 }
@@ -43,8 +47,12 @@ impl Job {
     }
 
     pub(super) fn of_check(args: CheckArgs) -> Job {
-        let CheckArgs { common, portable } = args;
-        Job { portable, ..Job::of_common(common) }
+        let CheckArgs { common, portable, external, external_pause, external_timeout } = args;
+        let external = external.then(|| Manners {
+            pause: Duration::from_millis(external_pause),
+            timeout: Duration::from_millis(external_timeout),
+        });
+        Job { portable, external, ..Job::of_common(common) }
     }
 
     fn of_common(common: Common) -> Job {
@@ -55,6 +63,7 @@ impl Job {
             options: Options { drafts, base_url: None },
             deny_warnings,
             portable: false,
+            external: None,
             format: message_format,
             timings: false,
         }
@@ -89,7 +98,12 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
         true => portable::check(&site, &snapshot),
         false => render(&site, output.as_ref())?,
     };
-    let broken = !problems.is_empty();
+    if let Some(manners) = job.external {
+        clock.begin("ask");
+        problems.extend(external::check(site.linked(), &job.root, snapshot.today, manners));
+    }
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    let broken = problems.iter().any(is_error) || (job.deny_warnings && !problems.is_empty());
     diagnostics.append(&mut problems);
     diagnostics.sort();
     messages.print(&diagnostics)?;

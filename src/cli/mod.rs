@@ -7,6 +7,7 @@
 mod build;
 mod completions;
 mod explain;
+mod external;
 mod init;
 mod lock;
 mod messages;
@@ -160,6 +161,16 @@ struct CheckArgs {
     /// server, below a folder of one, and from disk
     #[arg(long)]
     portable: bool,
+    /// Also ask for every address on the web that entries name; those that were
+    /// good within the last seven days are not asked again
+    #[arg(long)]
+    external: bool,
+    /// Milliseconds between two questions to one host
+    #[arg(long, value_name = "MS", default_value_t = 1_000, requires = "external", hide = true)]
+    external_pause: u64,
+    /// Milliseconds that a question may take
+    #[arg(long, value_name = "MS", default_value_t = 20_000, requires = "external", hide = true)]
+    external_timeout: u64,
 }
 
 #[derive(Debug, Args)]

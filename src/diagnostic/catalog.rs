@@ -704,6 +704,35 @@ pub fn not_portable(
     }
 }
 
+/// A link of an entry that leads to nothing on the web: `why` says what was
+/// answered, `archived` is the copy that the entry names.
+pub fn dead_external_link(
+    at: At<'_>,
+    address: &str,
+    why: &str,
+    archived: Option<&str>,
+) -> Diagnostic {
+    let archived = archived.map(|copy| format!("the entry names an archived copy: `{copy}`"));
+    error("dead-external-link", at, format!("the link `{address}` is dead: {why}"))
+        .hint(archived.unwrap_or_default())
+        .hint("find where the page is now, or link to an archived copy of it")
+}
+
+/// A link of an entry that leads elsewhere for good.
+pub fn moved_external_link(at: At<'_>, address: &str, to: &str) -> Diagnostic {
+    let message = format!("the page at `{address}` has moved for good");
+    let found = error("moved-external-link", at, message).hint(format!("write `{to}`"));
+    Diagnostic { severity: Severity::Warning, ..found }
+}
+
+/// A link of an entry of which it could not be told whether it leads anywhere.
+pub fn unsure_external_link(at: At<'_>, address: &str, why: &str) -> Diagnostic {
+    let message = format!("the link `{address}` could not be checked: {why}");
+    let found = error("unsure-external-link", at, message)
+        .hint("look at it in a browser, or check again later");
+    Diagnostic { severity: Severity::Warning, ..found }
+}
+
 /// A character that is no text, such as NUL.
 pub fn control_character(at: At<'_>, found: char) -> Diagnostic {
     let message = format!("the control character U+{:04X} stands here", u32::from(found));

@@ -117,6 +117,13 @@ const EXPLANATIONS: &[(&str, &str)] = &[
          was saved in another encoding than UTF-8.",
     ),
     (
+        "dead-external-link",
+        "`check --external` asks every address on the web that an entry names. Here the server \
+         says that there is no such page (404) or no longer (410), or no server has that name. \
+         Readers who follow the link find nothing. Give the new address, or that of an archived \
+         copy; a source has the field `archived` for one.",
+    ),
+    (
         "dead-link",
         "A relative link leads to a file that is not in the handbook. Links are relative to the \
          folder of the file they stand in.",
@@ -158,6 +165,12 @@ const EXPLANATIONS: &[(&str, &str)] = &[
         "missing-field",
         "Some fields must be there: every entry has a `title`, a relation has `type` and `to`, a \
          position has `on` and `stance`.",
+    ),
+    (
+        "moved-external-link",
+        "`check --external` asks every address on the web that an entry names. Here the server \
+         answers that the page has moved for good (301 or 308). Readers still get there, as long \
+         as the old address is kept up; write the new one when it is the same page.",
     ),
     (
         "no-front-matter",
@@ -279,6 +292,12 @@ const EXPLANATIONS: &[(&str, &str)] = &[
         "unknown-word",
         "The value is taken from one of the handbook's vocabularies, which has no such word. \
          Vocabularies are built in and can be replaced in `normbook.toml`.",
+    ),
+    (
+        "unsure-external-link",
+        "`check --external` asks every address on the web that an entry names. Here the answer \
+         says nothing about the page: the server was slow, broken or busy, or it refuses programs \
+         (403, 429). That may pass, so it is a warning. Look at the page in a browser.",
     ),
     ("wiki-image", "An image is written `![what it shows](file.png)`."),
     ("wrong-kind", "The reference names an entry of a kind that cannot stand in this field."),

@@ -72,8 +72,9 @@ fn words<'a>(meta: &'a Meta, vocabularies: &'a Vocabularies) -> Vec<Use<'a>> {
     uses
 }
 
-/// The fields that hold outside addresses.
-fn addresses(meta: &Meta) -> [Option<&Spanned<String>>; 2] {
+/// The fields that hold outside addresses: the address itself, and that of an
+/// archived copy.
+pub fn addresses(meta: &Meta) -> [Option<&Spanned<String>>; 2] {
     match meta {
         Meta::Forum(forum) => [forum.url.as_ref(), None],
         Meta::Source(source) => [source.url.as_ref(), source.archived.as_ref()],

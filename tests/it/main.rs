@@ -6,6 +6,7 @@
 //! every page leads somewhere, `lists` that long lists lose nothing, `policy`
 //! that nothing on them is inline, `concordance` and `positions` that relations
 //! and stances reach their readers, `fuzz` that no bytes bring a parser down,
+//! `external` asks a server of its own for outside links,
 //! `search` that readers' words are cut as the index is,
 //! `serve` edits a folder under the server's eyes,
 //! `hostile` that no input and `world` that no failing disk does harm,
@@ -20,6 +21,7 @@ mod anchors;
 mod author;
 mod cli;
 mod concordance;
+mod external;
 mod fuzz;
 mod golden;
 mod guide;

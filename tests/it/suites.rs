@@ -28,6 +28,9 @@
 //!   saved it (the latter with a byte-order mark and CRLF).
 //! - Pages are rendered as well when a case has files below `templates/`.
 //! - The links of the rendered pages are followed in the suite `portable`.
+//! - A block `answers` says what came back when outside links were asked for:
+//!   an address and a status, behind it where the address leads for good; or
+//!   `no-host`, `circle`, `failed` and why.
 //! - A case without diagnostics names in a line `Silent:` the codes that it
 //!   would have if it were a little different.
 
@@ -41,6 +44,8 @@ use std::sync::Arc;
 
 use normbook::date::PartialDate;
 use normbook::diagnostic::{Diagnostic, report};
+use normbook::external;
+use normbook::external::answer::Answer;
 use normbook::lint::LINTS;
 use normbook::path::SourcePath;
 use normbook::pipeline::{Options, Pipeline};
@@ -64,6 +69,7 @@ suites! {
     addresses: "addresses",
     anchors: "anchors",
     annotations: "annotations",
+    external: "external",
     front_matter: "front-matter",
     ids_and_files: "ids-and-files",
     ledger: "ledger",
@@ -303,7 +309,30 @@ impl Case {
         } else if self.has_templates() && !site.has_errors() {
             diagnostics.extend(pipeline.render(&site).diagnostics);
         }
+        if let Some(answers) = self.answers() {
+            diagnostics.extend(external::judge(&external::links(site.linked()), &answers));
+            diagnostics.sort();
+        }
         diagnostics.iter().map(|found| finding(found, &snapshot)).collect()
+    }
+
+    /// What came back when outside links were asked for, by address.
+    fn answers(&self) -> Option<BTreeMap<String, Answer>> {
+        let block = self.blocks.iter().find(|block| block.path.as_deref() == Some("answers"))?;
+        let answer = |line: &String| {
+            let mut words = line.splitn(3, ' ').map(str::to_owned);
+            let (address, word) = (words.next()?, words.next()?);
+            let rest = words.next();
+            let answer = match word.as_str() {
+                "no-host" => Answer::NoHost,
+                "circle" => Answer::Circle,
+                "failed" => Answer::Failed(rest.unwrap_or_default()),
+                status => Answer::Status { status: status.parse().ok()?, moved: rest },
+            };
+            Some((address, answer))
+        };
+        let line = |line| answer(line).unwrap_or_else(|| panic!("no answer: {line}"));
+        Some(block.lines.iter().map(line).collect())
     }
 
     /// The case with the diagnostics that were found.

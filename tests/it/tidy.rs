@@ -18,13 +18,13 @@ const LAYERS: &[&[&str]] = &[
     &["html", "lint"],
     &["page"],
     &["export", "ledger", "render", "search"],
-    &["pipeline", "portable", "serve", "watch", "write"],
+    &["external", "pipeline", "portable", "serve", "watch", "write"],
     &["author"],
     &["cli"],
 ];
 
 /// The only rooms that touch the world; nothing below may use them.
-const RIM: &[&str] = &["cli", "read::disk", "serve", "watch", "write::disk"];
+const RIM: &[&str] = &["cli", "external::ask", "read::disk", "serve", "watch", "write::disk"];
 
 /// Functions are read on one screen.
 const LONGEST_FUNCTION: usize = 70;
