@@ -23,8 +23,9 @@
       area.className = 'unseen';
       document.body.append(area);
       area.select();
-      document.execCommand('copy');
+      const copied = document.execCommand('copy');
       area.remove();
+      if (!copied) return say(`${what} could not be copied`);
     }
     say(`${what} copied`);
   }

@@ -79,8 +79,8 @@
   }
 
   async function find(link) {
-    const url = new URL(link.href);
-    const to = place(url);
+    // What is no address has no page.
+    const to = URL.canParse(link.href) && place(new URL(link.href));
     if (!to) return [];
     if (to.path === place(location)?.path) return [to.anchor && onThisPage(to.anchor)];
     return Promise.all([record(to.path), to.anchor && record(`${to.path}#${to.anchor}`)]);

@@ -63,6 +63,8 @@ impl Terminal {
     }
 
     fn built(&mut self, built: &Built<'_>) {
+        // A warning that was mended and comes back is news.
+        self.warned.retain(|warned| built.diagnostics.contains(warned));
         self.print(built.diagnostics, built.snapshot);
         note(&summary(built));
     }
@@ -77,7 +79,7 @@ impl Terminal {
         let messages = Messages { format: MessageFormat::Human, snapshot };
         // Human messages go to standard error, which is never waited for.
         messages.print(&news).ok();
-        self.warned = warnings;
+        self.warned.extend(warnings);
     }
 }
 

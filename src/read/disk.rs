@@ -157,11 +157,9 @@ impl Folder {
             )));
         }
         let mut paths: Vec<PathBuf> = Vec::new();
-        for folder in FOLDERS {
-            paths.append(&mut files_below(&root.join(folder), root)?);
+        for place in FOLDERS.into_iter().chain([config::FILE, LEDGER]) {
+            paths.append(&mut files_below(&root.join(place), root)?);
         }
-        let single = [config::FILE, LEDGER].map(|file| root.join(file));
-        paths.extend(single.into_iter().filter(|path| path.exists()));
         let known = &self.seen;
         let files: Vec<Seen> = paths
             .into_par_iter()

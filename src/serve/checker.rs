@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Checks the editions that are sent to it.
 pub(super) fn start(board: Arc<Board>, desk: Arc<Desk>) -> Sender<Arc<Edition>> {
     let (sender, editions) = mpsc::channel();
-    thread::spawn(move || {
+    super::spawn_worker(move || {
         let mut next = editions.recv().ok();
         while let Some(edition) = next {
             next = match newest(&editions, DELAY).or_else(|| check(&board, &edition, &editions)) {

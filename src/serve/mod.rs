@@ -29,8 +29,10 @@ mod report;
 mod workshop;
 
 use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use self::board::Board;
@@ -150,4 +152,15 @@ async fn stopped() {
         }
     }
     tokio::signal::ctrl_c().await.ok();
+}
+
+/// Starts a worker without whom the pages would grow old unnoticed: should it
+/// fail through a mistake of this program, which has then been printed, the
+/// program ends.
+fn spawn_worker(work: impl FnOnce() + Send + 'static) {
+    thread::spawn(move || {
+        if catch_unwind(AssertUnwindSafe(work)).is_err() {
+            std::process::exit(101);
+        }
+    });
 }

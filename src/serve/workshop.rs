@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
@@ -102,7 +101,7 @@ pub(super) fn start(
         unreadable: None,
         run: run_number(),
     };
-    thread::spawn(move || workshop.work(watch));
+    super::spawn_worker(move || workshop.work(watch));
     (desk, cookies)
 }
 
