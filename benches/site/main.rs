@@ -4,8 +4,7 @@
 //! none is given) and runs the release binary on it: cold, with nothing
 //! changed, with one norm changed. Beside it, in the same run, the raw limit:
 //! a program that only reads the bodies, parses them with pulldown-cmark and
-//! writes the files; and those of Hugo, eleventy and mdBook that are installed,
-//! over the same texts. Prints tables in Markdown.
+//! writes the files. Prints tables in Markdown.
 
 #![expect(
     clippy::disallowed_methods,
