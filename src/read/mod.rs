@@ -120,6 +120,13 @@ impl Snapshot {
         own.map(|(path, _)| path).chain(gone).collect()
     }
 
+    /// Whether a file is empty that had bytes in another snapshot: many
+    /// programs save by emptying a file before they fill it.
+    pub fn emptied_since(&self, other: &Snapshot) -> bool {
+        let had = |path| other.sources.get(path).is_some_and(|source| !source.bytes.is_empty());
+        self.sources.iter().any(|(path, source)| source.bytes.is_empty() && had(path))
+    }
+
     /// The settings file, when there is one.
     pub fn settings(&self) -> Option<&Source> {
         self.sources.get(&SourcePath::new(config::FILE))

@@ -13,13 +13,17 @@ use super::{Built, News, Settings, Tell, checker};
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{Options, Pipeline, Site};
 use crate::read::Snapshot;
-use crate::read::disk::Folder;
+use crate::read::disk::{Folder, ReadError};
 use crate::watch::{Cookies, Watch};
 
 /// How often the identity of the watched folders is asked for.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How often a folder is looked at that gives no events.
 const POLL: Duration = Duration::from_millis(300);
+/// How long a file that was just emptied may stay so before it is believed.
+const HALF_SAVED: Duration = Duration::from_millis(200);
+/// After so long a look is taken anew while a file is half saved.
+const SOON: Duration = Duration::from_millis(2);
 /// A look must not take more than this part of the time.
 const SHARE: u32 = 20;
 /// After an event one looks again so much later: a folder that is new may have
@@ -162,7 +166,7 @@ impl Workshop {
     /// Looks at the folder, and builds the site when it is not as it was.
     fn look(&mut self, due: &Due) {
         let begun = due.since.unwrap_or_else(now);
-        match self.folder.look((self.desk.settings.today)()) {
+        match self.look_at_whole_files() {
             Err(error) => self.cannot_read(&error.to_string(), due),
             Ok(snapshot) => {
                 let readable = self.unreadable.take().is_none();
@@ -173,6 +177,20 @@ impl Workshop {
                     self.build(Arc::new(snapshot), due, begun);
                 }
             }
+        }
+    }
+
+    /// Looks at the folder; a file that is being saved is waited for, so that
+    /// nobody is told of a mistake that is not there.
+    fn look_at_whole_files(&mut self) -> Result<Snapshot, ReadError> {
+        let until = now() + HALF_SAVED;
+        loop {
+            let snapshot = self.folder.look((self.desk.settings.today)())?;
+            let half = self.snapshot.as_ref().is_some_and(|last| snapshot.emptied_since(last));
+            if !half || now() >= until {
+                return Ok(snapshot);
+            }
+            std::thread::sleep(SOON);
         }
     }
 
