@@ -4,7 +4,9 @@
 //! none is given) and runs the release binary on it: cold, with nothing
 //! changed, with one norm changed. Beside it, in the same run, the raw limit:
 //! a program that only reads the bodies, parses them with pulldown-cmark and
-//! writes the files. Prints tables in Markdown.
+//! writes the files; and Hugo, eleventy and mdBook where they are installed, on
+//! the same texts. Prints tables in Markdown. A slow disk hides everything
+//! else: `TMPDIR` names the folder to work in, best on a memory disk.
 
 #![expect(
     clippy::disallowed_methods,
@@ -16,6 +18,7 @@
 #[path = "../handbook/mod.rs"]
 mod handbook;
 mod measure;
+mod peers;
 mod raw;
 
 use std::error::Error;
@@ -76,6 +79,8 @@ struct Sized {
     unchanged: Usage,
     edited: Usage,
     raw: Usage,
+    /// The neighbours that are installed, with their versions.
+    peers: Vec<(String, Usage)>,
 }
 
 impl Sized {
@@ -100,8 +105,28 @@ impl Sized {
             measure::run(&mut build(&root, &out))
         })?;
         let (files, bytes) = tree(&out)?;
-        Ok(Sized { norms, files, bytes, cold, phases, unchanged, edited, raw })
+        let peers = measure_peers(norms)?;
+        Ok(Sized { norms, files, bytes, cold, phases, unchanged, edited, raw, peers })
     }
+}
+
+/// Each neighbour is run once: they take long, and nothing is claimed of them
+/// that a tenth would change.
+fn measure_peers(norms: usize) -> Result<Vec<(String, Usage)>, Box<dyn Error>> {
+    let mut measured = Vec::new();
+    for peer in peers::PEERS {
+        let Some(name) = peer.installed() else { continue };
+        let folder = tempfile::Builder::new().prefix("normbook-bench-").tempdir()?;
+        let (root, out) = (folder.path().join("texts"), folder.path().join("site"));
+        peer.write(&Plan::new(norms, SEED), &root)?;
+        let usage = measure::run(&mut peer.build(&root, &out))?;
+        let (files, _) = tree(&out)?;
+        if files < norms {
+            return Err(format!("{name} made only {files} files of {norms} norms").into());
+        }
+        measured.push((name, usage));
+    }
+    Ok(measured)
 }
 
 fn build(root: &Path, out: &Path) -> Command {
@@ -223,10 +248,12 @@ fn print_rows(results: &[Sized]) {
     println!("\n| cold build | processor seconds | peak memory |\n|---|---|---|");
     for result in results {
         let norms = result.norms;
-        for (what, usage) in [
+        let own = [
             ("normbook, with everything", &result.cold),
             ("parse every body with pulldown-cmark and write the files, nothing else", &result.raw),
-        ] {
+        ];
+        let peers = result.peers.iter().map(|(name, usage)| (name.as_str(), usage));
+        for (what, usage) in own.into_iter().chain(peers) {
             let (seconds, peak) = (usage.processor(), usage.peak as f64 / 1024.0 / 1024.0);
             println!("| {norms} norms: {what} | {seconds:.2} | {peak:.0} MiB |");
         }
