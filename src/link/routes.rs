@@ -9,7 +9,7 @@ use super::concordance::Concordance;
 use super::gone::{self, Gone};
 use crate::config;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
-use crate::id::{Kind, is_device};
+use crate::id::{Key, Kind, is_device};
 use crate::model::{Entry, EntryIx, Handbook, Set};
 use crate::path::{Address, SourcePath};
 use crate::span::Span;
@@ -201,7 +201,7 @@ enum Owner {
 /// Gives every page its address, and reports those that are wanted twice.
 pub fn routes(handbook: &Handbook, concordance: &Concordance) -> Checked<Routes> {
     let mut diagnostics = Vec::new();
-    let entries: Vec<Address> = handbook.entries.iter().map(entry_address).collect();
+    let entries: Vec<Address> = handbook.entries.iter().map(address_of).collect();
     let aliases = aliases(handbook, &mut diagnostics);
     let files: BTreeMap<SourcePath, Address> =
         handbook.assets.iter().map(|path| (path.clone(), file_address(path))).collect();
@@ -224,14 +224,19 @@ pub fn routes(handbook: &Handbook, concordance: &Concordance) -> Checked<Routes>
     Checked::new(Routes { entries, aliases, gone, files }, diagnostics)
 }
 
-fn entry_address(entry: &Entry) -> Address {
-    let id = &entry.key.id;
-    let folder = match entry.key.kind {
+fn address_of(entry: &Entry) -> Address {
+    entry_address(&entry.key, entry.translation.as_deref())
+}
+
+/// The page of an entry, or of its translation into the language `tag`.
+pub fn entry_address(key: &Key, tag: Option<&str>) -> Address {
+    let id = &key.id;
+    let folder = match key.kind {
         Kind::Page if id.as_str() == "index" => String::new(),
         Kind::Page => id.to_string(),
         kind => format!("{}/{id}", kind.folder()),
     };
-    match &entry.translation {
+    match tag {
         Some(tag) => Address::page(&format!("{tag}/{folder}")),
         None => Address::page(&folder),
     }
@@ -252,7 +257,7 @@ fn generated(handbook: &Handbook, related: &Concordance, entries: &[Address]) ->
     let followed = handbook.all().filter(|(_, entry)| {
         matches!(entry.key.kind, Kind::Theme | Kind::Forum) && entry.translation.is_none()
     });
-    let feeds = followed.map(|(_, entry)| feed_of(&entry_address(entry)));
+    let feeds = followed.map(|(_, entry)| feed_of(&address_of(entry)));
     let indexes = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page).map(index);
     let sets = handbook.sets.iter().filter(|s| !s.id.is_empty()).map(|s| set(&s.id));
     let single = [home(), search(), not_found(), addresses(), feed(), sitemap(), robots()];

@@ -156,6 +156,52 @@ fn a_set_moves_with_its_name_in_the_settings() {
 }
 
 #[test]
+fn what_the_settings_say_of_places_that_are_gone_follows() {
+    let settings = "[gone]\n\
+                    \"norms/far/\" = { note = \"Merged.\", see = \"set/old#b\" } # why\n\
+                    \"norms/set/old/#lost\" = { see = 'norm:set/old', note = \"Cut.\" }\n\
+                    \"norms/set/other/#lost\" = \"Cut too.\"\n";
+    let expected = "[gone]\n\
+                    \"norms/far/\" = { note = \"Merged.\", see = \"new/7#b\" } # why\n\
+                    \"norms/new/7/#lost\" = { see = 'norm:new/7', note = \"Cut.\" }\n\
+                    \"norms/set/other/#lost\" = \"Cut too.\"\n";
+    check(
+        &[
+            ("normbook.toml", settings),
+            ("content/norms/set/old.md", "---\ntitle: A\n---\n\n> (b) Words.\n"),
+            ("content/norms/set/other.md", "---\ntitle: B\n---\n"),
+        ],
+        "set/old",
+        "new/7",
+        &[
+            (
+                "content/norms/new/7.md",
+                "---\ntitle: A\naliases: [norms/set/old/]\n---\n\n> (b) Words.\n",
+            ),
+            ("normbook.toml", expected),
+        ],
+    );
+}
+
+#[test]
+fn a_place_that_is_gone_never_leads_elsewhere() {
+    // A plain name is a norm's before all others.
+    check(
+        &[
+            ("normbook.toml", "[gone]\n\"norms/far/\" = { note = \"N.\", see = \"t\" }\n"),
+            THEME,
+            ("content/norms/a.md", "---\ntitle: A\n---\n"),
+        ],
+        "norm:a",
+        "t",
+        &[
+            ("content/norms/t.md", "---\ntitle: A\naliases: [norms/a/]\n---\n"),
+            ("normbook.toml", "[gone]\n\"norms/far/\" = { note = \"N.\", see = \"theme:t\" }\n"),
+        ],
+    );
+}
+
+#[test]
 fn a_name_that_would_mean_another_entry_gets_its_kind() {
     // A plain name is a norm's before all others.
     let page = "---\ntitle: P\n---\n\n[[t]] [[a]]\n";

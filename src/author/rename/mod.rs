@@ -10,13 +10,13 @@ mod aliases;
 mod names;
 mod proof;
 mod references;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config;
-use crate::data::{Value, toml};
-use crate::id::{Id, Key, Kind};
+use crate::id::{Id, Key};
+use crate::link::routes;
 use crate::model::{Entry, Handbook};
 use crate::path::SourcePath;
 use crate::pipeline::{Options, Pipeline, Site};
@@ -124,7 +124,7 @@ fn changes(
             after: apply(&entry.doc.text, edits).into_bytes().into(),
         });
     }
-    changes.extend(settings(snapshot, handbook, moves));
+    changes.extend(settings::change(snapshot, site.linked(), moves)?);
     changes.sort_by(|a, b| a.from.cmp(&b.from));
     Ok(changes)
 }
@@ -193,54 +193,12 @@ fn own_name(entry: &Entry, moves: &Moves, pages: &[(String, String)]) -> Result<
         edits.push((Span::new(start, start + given.value.len()), id.to_string()));
     }
     let address = |id: &Id| {
-        let folder = match entry.key.kind {
-            Kind::Page => id.to_string(),
-            kind => format!("{}/{id}", kind.folder()),
-        };
-        match &entry.translation {
-            Some(tag) => format!("{tag}/{folder}/"),
-            None => format!("{folder}/"),
-        }
+        let key = Key { kind: entry.key.kind, id: id.clone() };
+        let address = routes::entry_address(&key, entry.translation.as_deref());
+        address.as_str().trim_end_matches("index.html").to_owned()
     };
     let own = (address(&entry.key.id), address(id));
     let addresses: Vec<_> = std::iter::once(own).chain(pages.iter().cloned()).collect();
     edits.extend(aliases::edits(&entry.doc, &addresses)?);
     Ok(edits)
-}
-
-/// The settings name sets of norms; a set that moves as a whole keeps its
-/// name for readers and its place in the order.
-fn settings(snapshot: &Snapshot, handbook: &Handbook, moves: &Moves) -> Option<Change> {
-    let source = snapshot.settings()?;
-    let text = std::str::from_utf8(&source.bytes).ok()?;
-    let node = toml::parse(text, &source.path).value;
-    let Value::Map(settings) = &node.value else { return None };
-    let (_, sets) = settings.iter().find(|(key, _)| key.value == "sets")?;
-    let Value::Map(sets) = &sets.value else { return None };
-    let mut edits = Vec::new();
-    for (key, _) in sets {
-        let norms: Vec<&Key> =
-            handbook.of(Kind::Norm).iter().map(|ix| &handbook.entry(*ix).key).collect();
-        let own = norms.iter().filter(|norm| norm.id.folder() == key.value);
-        let folders: Option<Vec<&str>> = own.map(|norm| Some(moves.get(norm)?.folder())).collect();
-        let Some(folders) = folders else { continue };
-        let Some(folder) = folders.first().filter(|first| folders.iter().all(|f| f == *first))
-        else {
-            continue;
-        };
-        let known = sets.iter().any(|(other, _)| other.value == *folder);
-        if !known && !folder.is_empty() {
-            edits.push((key.span, toml_key(folder)));
-        }
-    }
-    let after: Arc<[u8]> = apply(text, edits).into_bytes().into();
-    let path = SourcePath::new(config::FILE);
-    let before = Arc::clone(&source.bytes);
-    (before != after).then(|| Change { from: path.clone(), to: path, before, after })
-}
-
-/// A key as TOML takes it: bare where that is allowed.
-fn toml_key(key: &str) -> String {
-    let bare = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if bare { key.to_owned() } else { format!("\"{key}\"") }
 }

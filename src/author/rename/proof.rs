@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::references::renamed;
 use super::{Change, Moves};
+use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::id::Key;
 use crate::link::{Linked, Target};
@@ -34,14 +35,23 @@ pub(super) fn check(
     for ((key, language), ix) in entries(before) {
         let path = &before.linked().handbook.entry(ix).doc.path;
         let other = after_entries.remove(&(renamed(&key, moves), language));
-        let same =
-            other.is_some_and(|other| targets(before, ix, moves) == targets_as_is(after, other));
+        let same = other.is_some_and(|other| {
+            targets(before, ix, moves) == targets(after, other, &Moves::new())
+        });
         if !same {
             return Err(format!(
                 "what `{path}` refers to would not be the same; run `normbook check`, mend what it \
                  reports, and try again"
             ));
         }
+    }
+    if gone(before, moves) != gone(after, &Moves::new()) {
+        return Err(format!(
+            "what `{}` says of places that are gone would not be the same; write the entries there \
+             with their kinds, such as `norm:{}`, and try again",
+            config::FILE,
+            moves.keys().next().map(|key| key.id.as_str()).unwrap_or_default()
+        ));
     }
     match after_entries.keys().next() {
         None => Ok(()),
@@ -79,29 +89,35 @@ fn name(linked: &Linked, ix: EntryIx) -> Name {
 }
 
 /// Where the references of an entry lead, by name.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Entry(Name, Option<String>),
     File(SourcePath),
 }
 
-fn targets_as_is(site: &Site, ix: EntryIx) -> Vec<Place> {
+/// Where the references of an entry lead, by the names after `moves`.
+fn targets(site: &Site, ix: EntryIx, moves: &Moves) -> Vec<Place> {
     let linked = site.linked();
-    let place = |target: &Target| match target {
-        Target::Entry(ix, anchor) => Place::Entry(name(linked, *ix), anchor.clone()),
-        Target::File(path) => Place::File(path.clone()),
-    };
-    linked.targets(ix).map(place).collect()
+    linked.targets(ix).map(|target| place(linked, target, moves)).collect()
 }
 
-fn targets(site: &Site, ix: EntryIx, moves: &Moves) -> Vec<Place> {
-    let mut places = targets_as_is(site, ix);
-    for place in &mut places {
-        if let Place::Entry((key, _), _) = place {
-            *key = renamed(key, moves);
-        }
-    }
+/// Where readers of the places that are gone are sent, in some order.
+fn gone(site: &Site, moves: &Moves) -> Vec<Option<Place>> {
+    let linked = site.linked();
+    let see = linked.routes.gone.iter().map(|gone| gone.see.as_ref());
+    let mut places: Vec<_> = see.map(|see| Some(place(linked, see?, moves))).collect();
+    places.sort();
     places
+}
+
+fn place(linked: &Linked, target: &Target, moves: &Moves) -> Place {
+    match target {
+        Target::Entry(ix, anchor) => {
+            let (key, language) = name(linked, *ix);
+            Place::Entry((renamed(&key, moves), language), anchor.clone())
+        }
+        Target::File(path) => Place::File(path.clone()),
+    }
 }
 
 /// The old and new addresses of the renamed entries.

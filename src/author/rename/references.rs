@@ -57,7 +57,7 @@ pub(super) fn edits(
 }
 
 /// The names that entries will have.
-fn names(linked: &Linked, moves: &Moves) -> BTreeSet<Key> {
+pub(super) fn names(linked: &Linked, moves: &Moves) -> BTreeSet<Key> {
     let keys = linked.handbook.all().map(|(_, entry)| &entry.key);
     keys.map(|key| renamed(key, moves)).collect()
 }
