@@ -6,7 +6,7 @@
 // ways in.
 'use strict';
 (() => {
-  const SHOWN_FIRST = [5, 2, 2, 2, 1]; // results of each kind at first, the best kind before
+  const SHOWN_FIRST = [5, 2, 2, 2]; // results of each kind at first, the best kind before; else one
   const MORE = 10; // results that "Show more" adds
   const MOST_WORDS = 8; // words of a question that count
   const MOST_TERMS = 48; // terms that a beginning of a word stands for
@@ -50,7 +50,7 @@
 
   const [OTHER, LETTER, GRAM, SIGN, APOSTROPHE, IGNORED] = [0, 1, 2, 3, 4, 5];
 
-  function cutter(letters) {
+  function rulesOf(letters) {
     const classes = new Uint8Array(0x40000);
     const paint = (distances, value) => {
       let at = 0;
@@ -72,13 +72,12 @@
       const small = c >= 65 && c <= 90 ? c + 32 : c;
       return folds.get(c) ?? String.fromCharCode(small);
     });
-    const stop = new Set(letters.stop);
-    return (text, take) => cut(text, take, { ...letters, classes, folds, first, stop });
+    return { ...letters, classes, folds, first, stop: new Set(letters.stop) };
   }
 
   // Hands the tokens of a text to `take`: folded characters, form, and where
   // they stand.
-  function cut(text, take, rules) {
+  function cut(rules, text, take) {
     let groups = []; // words of the present run: text, length, start, end
     let gap = 0;
     let closed = 0;
@@ -174,28 +173,14 @@
 
   const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const VALUES = new Uint8Array(128);
+  const bytes = new TextEncoder();
   for (let i = 0; i < 64; i++) VALUES[DIGITS.charCodeAt(i)] = i;
-
-  // Numbers in digits of five bits, as in src/search/postings.rs.
-  function numbers(text, count) {
-    const found = new Uint32Array(count);
-    for (let i = 0, at = 0; i < count; i++) {
-      let shift = 0;
-      let digit;
-      do {
-        digit = VALUES[text.charCodeAt(at++)];
-        found[i] |= (digit & 31) << shift;
-        shift += 5;
-      } while (digit > 31);
-    }
-    return found;
-  }
 
   let opened;
   function open() {
     opened ??= Promise.all([load('letters'), load('index')]).then(([letters, index]) => {
       for (const facet of index.facets) {
-        facet.of = numbers(facet.documents, index.documents);
+        facet.digits = bytes.encode(facet.documents);
         facet.places = new Map(facet.values.map(([id], place) => [id, place]));
       }
       for (const shards of [index.terms, index.endings]) {
@@ -203,7 +188,7 @@
       }
       let begin = 0;
       index.begins = index.texts.map((count) => (begin += count) - count);
-      return { ...index, each: cutter(letters) };
+      return { ...index, rules: rulesOf(letters) };
     });
     opened.catch(() => { opened = undefined; });
     return opened;
@@ -259,7 +244,7 @@
   // The words of a question. The last may still be in the typing.
   function words(index, query) {
     const found = [];
-    index.each(query, (text, form, start, end) => {
+    cut(index.rules, query, (text, form, start, end) => {
       const last = found[found.length - 1];
       if (form === 'part') last.parts.push({ text, form: 'word', shown: query.slice(start, end), parts: [] });
       else if (form !== 'last') found.push({ text, form, shown: query.slice(start, end), end, parts: [] });
@@ -325,51 +310,67 @@
     return all.slice(0, 8);
   }
 
-  // How much each document has of a word, from 0 to 1.
-  function weights(index, found) {
+  // Which documents have a word, and how much of it each has, from 0 to 1.
+  function weigh(index, found) {
     const best = new Float32Array(index.documents);
+    const documents = new Uint32Array(index.documents);
+    let count = 0;
     for (const { postings, fit } of found) {
-      for (let at = 0, document = -1; at < postings.length;) {
-        let distance = 0;
-        let shift = 0;
-        let digit;
-        do {
-          digit = VALUES[postings.charCodeAt(at++)];
-          distance |= (digit & 31) << shift;
-          shift += 5;
-        } while (digit > 31);
-        document += distance + 1;
-        const weight = fit * VALUES[postings.charCodeAt(at++)] / index.steps;
-        if (weight > best[document]) best[document] = weight;
-      }
+      count = readPostings(bytes.encode(postings), fit / index.steps, best, documents, count);
     }
-    return best;
+    return { best, documents: documents.subarray(0, count) };
   }
 
-  const rarity = (index, best) => {
-    let count = 0;
-    for (const weight of best) if (weight > 0) count++;
-    return Math.log(1 + (index.documents - count + 0.5) / (count + 0.5));
-  };
+  // Distances and weights, in digits of five bits, as in src/search/postings.rs.
+  function readPostings(digits, step, best, documents, count) {
+    for (let at = 0, document = -1; at < digits.length;) {
+      let digit = VALUES[digits[at++]];
+      let distance = digit & 31;
+      for (let shift = 5; digit > 31; shift += 5) {
+        digit = VALUES[digits[at++]];
+        distance |= (digit & 31) << shift;
+      }
+      document += distance + 1;
+      const weight = step * VALUES[digits[at++]];
+      const before = best[document];
+      if (before === 0) documents[count++] = document;
+      if (weight > before) best[document] = weight;
+    }
+    return count;
+  }
+
+  // The same for a word that also counts, a little less, where all its parts
+  // stand.
+  function weighWith(parts, { best, documents }) {
+    const also = [];
+    const [first, ...others] = parts;
+    for (let i = 0; i < first.documents.length; i++) {
+      const document = first.documents[i];
+      let least = first.best[document];
+      for (let part = 0; part < others.length; part++) {
+        if (others[part].best[document] < least) least = others[part].best[document];
+      }
+      if (least === 0) continue;
+      if (best[document] === 0) also.push(document);
+      if (best[document] < 0.8 * least) best[document] = 0.8 * least;
+    }
+    const all = new Uint32Array(documents.length + also.length);
+    all.set(documents);
+    all.set(also, documents.length);
+    return { best, documents: all };
+  }
 
   // Looks a word up: its terms, and what each document has of it. A compound
   // without digits, such as `co-operate`, also counts where its parts stand.
   async function look(index, word) {
     const own = await terms(index, word);
     if (word.parts.length < 2 || (own.length && /\p{N}/u.test(word.text))) {
-      return [{ word, terms: own, best: weights(index, own) }];
+      return [{ word, terms: own, ...weigh(index, own) }];
     }
     const parts = await Promise.all(word.parts.map((part) => terms(index, part)));
-    if (!own.length) {
-      return word.parts.map((part, at) => ({ word: part, terms: parts[at], best: weights(index, parts[at]) }));
-    }
-    const best = weights(index, own);
-    const all = parts.map((found) => weights(index, found));
-    for (let i = 0; i < best.length; i++) {
-      const least = Math.min(...all.map((part) => part[i]));
-      best[i] = Math.max(best[i], 0.8 * least);
-    }
-    return [{ word, terms: [...own, ...parts.flat()], best }];
+    const weights = parts.map((found) => weigh(index, found));
+    if (!own.length) return word.parts.map((part, at) => ({ word: part, terms: parts[at], ...weights[at] }));
+    return [{ word, terms: [...own, ...parts.flat()], ...weighWith(weights, weigh(index, own)) }];
   }
 
   // The documents that fit a question best: all its words where any document
@@ -381,19 +382,40 @@
     const scores = new Float32Array(index.documents);
     const hits = new Uint8Array(index.documents);
     for (const found of looked) {
-      found.rarity = rarity(index, found.best);
-      for (let i = 0; i < scores.length; i++) {
-        if (found.best[i] > 0) {
-          scores[i] += found.rarity * found.best[i];
-          hits[i]++;
-        }
-      }
+      const count = found.documents.length;
+      found.rarity = Math.log(1 + (index.documents - count + 0.5) / (count + 0.5));
+      score(found, scores, hits);
     }
-    const most = hits.reduce((most, count) => Math.max(most, count), 0);
+    let most = looked.length;
+    while (most > 0 && !hits.includes(most)) most--;
     const none = looked.length > 0 ? most === 0 : query.trim() !== '' || !chosen.size;
-    const { documents, counts } = narrow(index, chosen, (i) => !none && hits[i] === most);
-    if (looked.length) documents.sort((a, b) => scores[b] - scores[a] || a - b);
-    return { index, documents, counts, looked, partial: most < looked.length, missing: missing(looked) };
+    const { documents, counts } = narrow(index, chosen, none ? [] : allWith(hits, most));
+    if (looked.length) rank(documents, scores);
+    return seek({ index, documents, counts, looked, partial: most < looked.length, missing: missing(looked) });
+  }
+
+  function score({ documents, best, rarity }, scores, hits) {
+    for (let i = 0; i < documents.length; i++) {
+      const document = documents[i];
+      scores[document] += rarity * best[document];
+      hits[document]++;
+    }
+  }
+
+  function allWith(hits, count) {
+    const documents = [];
+    for (let i = hits.indexOf(count); i >= 0; i = hits.indexOf(count, i + 1)) documents.push(i);
+    return documents;
+  }
+
+  // Sorts by score, then by place. The two become one number, since numbers
+  // alone are sorted much sooner than by a function that compares.
+  function rank(documents, scores) {
+    const [steps, most] = [0x100000, 0x400000];
+    const keys = new Float64Array(documents.length);
+    for (let i = 0; i < keys.length; i++) keys[i] = documents[i] - Math.round(scores[documents[i]] * steps) * most;
+    keys.sort();
+    for (let i = 0; i < keys.length; i++) documents[i] = (keys[i] - Math.floor(keys[i] / most) * most) >>> 0;
   }
 
   // Words that no document has, and those that were taken for others.
@@ -404,38 +426,39 @@
     return { unknown, mended };
   }
 
+  // The place of a document's values in a facet's list of combinations.
+  function combination({ digits, width }, document) {
+    let place = 0;
+    const end = (document + 1) * width;
+    for (let at = end - width; at < end; at++) place = place << 6 | VALUES[digits[at]];
+    return place;
+  }
+
   // The documents that have a chosen value of every facet, and how many there
   // would be for each value if only the other facets were chosen.
-  function narrow(index, chosen, fits) {
-    const facets = index.facets.map((facet) => {
-      const values = chosen.get(facet.name) ?? new Set();
-      const places = new Set([...values].map((id) => facet.places.get(id) ?? -1));
-      const good = facet.sets.map((set) => !places.size || set.some((place) => places.has(place)));
-      return { facet, good, sets: new Uint32Array(facet.sets.length) };
+  function narrow(index, chosen, documents) {
+    const missed = new Uint8Array(documents.length);
+    const bad = new Uint8Array(documents.length);
+    index.facets.forEach((facet, number) => {
+      if (!chosen.has(facet.name)) return;
+      const places = new Set([...chosen.get(facet.name)].map((id) => facet.places.get(id)));
+      const good = facet.sets.map((set) => set.some((place) => places.has(place)));
+      for (let i = 0; i < documents.length; i++) {
+        if (good[combination(facet, documents[i])]) continue;
+        missed[i]++;
+        bad[i] = number;
+      }
     });
-    const documents = [];
-    for (let i = 0; i < index.documents; i++) {
-      if (!fits(i)) continue;
-      let [missed, bad] = [0, undefined];
-      for (const one of facets) {
-        if (!one.good[one.facet.of[i]]) {
-          missed++;
-          bad = one;
-        }
+    const counts = index.facets.map((facet, number) => {
+      const sets = new Uint32Array(facet.sets.length);
+      for (let i = 0; i < documents.length; i++) {
+        if (missed[i] === 0 || (missed[i] === 1 && bad[i] === number)) sets[combination(facet, documents[i])]++;
       }
-      if (missed === 0) {
-        documents.push(i);
-        for (const one of facets) one.sets[one.facet.of[i]]++;
-      } else if (missed === 1) {
-        bad.sets[bad.facet.of[i]]++;
-      }
-    }
-    const counts = facets.map(({ facet, sets }) => {
       const counts = new Uint32Array(facet.values.length);
       facet.sets.forEach((set, at) => { for (const place of set) counts[place] += sets[at]; });
       return counts;
     });
-    return { documents, counts };
+    return { documents: chosen.size ? documents.filter((_, i) => missed[i] === 0) : documents, counts };
   }
 
   // What is shown of a document.
@@ -447,45 +470,65 @@
   }
 
   // Where words of the question stand in a text: start, end, which word.
-  function places(index, looked, text) {
+  function places({ index, looked, words }, text) {
     const found = [];
-    index.each(text, (token, form, start, end) => {
-      const word = looked.findIndex(({ set }) => set.has(token));
-      if (word >= 0 && (form !== 'last' || looked[word].word.form === 'gram')) found.push({ start, end, word });
+    cut(index.rules, text, (token, form, start, end) => {
+      const word = words.get(token);
+      if (word !== undefined && (form !== 'last' || looked[word].word.form === 'gram')) found.push({ start, end, word });
     });
     return found;
   }
 
+  // Prepares to look for the words of a question in texts: which word each
+  // term belongs to, and an expression for what may hold one, which is much
+  // sooner done than to cut a text into words.
+  function seek(found) {
+    const words = new Map();
+    found.looked.forEach(({ terms }, word) => {
+      for (const { term } of terms) if (!words.has(term)) words.set(term, word);
+    });
+    const begins = [];
+    for (const term of [...words.keys()].sort()) {
+      if (!begins.length || !term.startsWith(begins[begins.length - 1])) begins.push(term);
+    }
+    const spread = begins.map((term) => (/^[a-z0-9]/.test(term) ? '(?:^|[^a-z0-9])' : '') + [...term].join('[^a-z0-9]*'));
+    const all = found.looked.reduce((sum, { rarity, terms }) => sum + (terms.length ? rarity : 0), 0);
+    return { ...found, words, all, may: new RegExp(spread.join('|') || '$^', 'i') };
+  }
+
+  const mayHold = ({ index, may }, text) =>
+    may.test(text.replace(/[^\x00-\x7f]/g, (c) => index.rules.folds.get(c.charCodeAt(0)) ?? c));
+
   const sentences = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter(undefined, { granularity: 'sentence' }) : undefined;
 
   // After these a sentence goes on, though Unicode's rules end one there.
-  const SHORTENED = /(?:^|[^\p{L}])(?:paras?|pp?|arts?|nos?|vols?|chs?|secs?|cf|eds?|figs?|[A-Z])[.]\s*$/iu;
+  const SHORTENED = /\b(?:paras?|pp?|arts?|nos?|vols?|chs?|secs?|cf|eds?|figs?|[A-Z])[.]\s*$/i;
 
-  // The sentences of a line, each with where it begins.
   function cutSentences(line) {
-    if (!sentences) return [[0, line]];
+    if (!sentences) return [line];
     const parts = [];
-    for (const { index, segment } of sentences.segment(line)) {
-      const last = parts[parts.length - 1];
-      if (last && SHORTENED.test(last[1])) last[1] += segment;
-      else parts.push([index, segment]);
+    for (const { segment } of sentences.segment(line)) {
+      if (SHORTENED.test(parts[parts.length - 1] ?? '')) parts[parts.length - 1] += segment;
+      else parts.push(segment);
     }
     return parts;
   }
 
   // The sentence with the most and the rarest words of the question.
-  function sentence(index, looked, lines) {
-    let best;
+  function sentence(sought, lines) {
+    let best = { score: 0 };
     for (const line of lines) {
-      const found = places(index, looked, line);
-      if (!found.length) continue;
-      for (const [from, part] of cutSentences(line)) {
-        const inside = found.filter(({ start }) => from <= start && start < from + part.length);
-        const score = [...new Set(inside.map(({ word }) => word))].reduce((sum, word) => sum + looked[word].rarity, 0);
-        if (inside.length && (!best || score > best.score)) best = { score, part, first: inside[0].start - from };
+      if (!mayHold(sought, line)) continue;
+      for (const part of cutSentences(line)) {
+        if (!mayHold(sought, part)) continue;
+        const found = places(sought, part);
+        let score = 0;
+        for (const word of new Set(found.map(({ word }) => word))) score += sought.looked[word].rarity;
+        if (score > best.score) best = { score, part, first: found[0].start };
       }
+      if (best.score >= sought.all) break;
     }
-    return best && clipped(best.part.trim(), best.first);
+    return best.part && clipped(best.part.trim(), best.first);
   }
 
   // A long sentence from a little before the first match.
@@ -504,13 +547,12 @@
     text,
     tokens: async (text) => {
       const found = [];
-      (await open()).each(text, (token, form, start, end) => found.push([token, form, text.slice(start, end)]));
+      cut((await open()).rules, text, (token, form, start, end) => found.push([token, form, text.slice(start, end)]));
       return found;
     },
-    sentence: (index, looked, lines) => sentence(index, prepared(looked), lines),
+    sentence,
+    mayHold: async (term, text) => mayHold(seek({ index: await open(), looked: [{ terms: [{ term }] }] }), text),
   });
-
-  const prepared = (looked) => looked.map((found) => ({ ...found, set: new Set(found.terms.map(({ term }) => term)) }));
 
   // ---- The page ----
 
@@ -620,22 +662,20 @@
   // The documents by kind, the kind of the best one first.
   function grouped({ index, documents }) {
     const kinds = index.facets.find(({ name }) => name === 'kind');
-    const groups = new Map();
-    for (const document of documents) {
-      const [kind] = kinds.sets[kinds.of[document]];
-      if (!groups.has(kind)) {
-        const [id, label] = kinds.values[kind];
-        const show = SHOWN_FIRST[groups.size] ?? SHOWN_FIRST[SHOWN_FIRST.length - 1];
-        groups.set(kind, { id, label, documents: [], show });
-      }
-      groups.get(kind).documents.push(document);
+    const groups = [];
+    const byKind = kinds.values.map(() => []);
+    for (let i = 0; i < documents.length; i++) {
+      const [kind] = kinds.sets[combination(kinds, documents[i])];
+      if (byKind[kind].push(documents[i]) === 1) groups.push(kind);
     }
-    return [...groups.values()];
+    return groups.map((kind, at) => {
+      const [id, label] = kinds.values[kind];
+      return { id, label, documents: byKind[kind], show: SHOWN_FIRST[at] ?? 1 };
+    });
   }
 
   async function section(found, group) {
-    const looked = prepared(found.looked);
-    const hits = (documents) => Promise.all(documents.map(async (document) => hit(found.index, looked, await text(found.index, document))));
+    const hits = (documents) => Promise.all(documents.map(async (document) => hit(found, await text(found.index, document))));
     const id = `nb-found-${group.id}`;
     const list = element('ol', { className: 'norms hits' }, ...await hits(group.documents.slice(0, group.show)));
     const heading = element('h2', { id }, group.label, ' ', element('span', { className: 'count' }, group.documents.length.toLocaleString('en')));
@@ -658,24 +698,24 @@
     return made;
   }
 
-  function hit(index, looked, { href, title, name, facts, language, summary, lines }) {
+  function hit(sought, { href, title, name, facts, language, summary, lines }) {
     const link = element('a', { href });
-    if (name) link.append(element('span', { className: 'number' }, ...withMarks(index, looked, name)), ' ');
-    link.append(element('span', { className: 'name' }, ...withMarks(index, looked, title)));
+    if (name) link.append(element('span', { className: 'number' }, ...withMarks(sought, name)), ' ');
+    link.append(element('span', { className: 'name' }, ...withMarks(sought, title)));
     const made = element('li', { className: 'hit' }, element('p', { className: 'norm-title' }, link));
     const inner = language ? { lang: language } : {};
-    if (summary) made.append(element('p', { className: 'norm-summary', dir: 'auto', ...inner }, ...withMarks(index, looked, summary)));
-    const best = sentence(index, looked, lines);
-    if (best) made.append(element('blockquote', { className: 'sentence' }, element('p', { dir: 'auto', ...inner }, ...withMarks(index, looked, best))));
+    if (summary) made.append(element('p', { className: 'norm-summary', dir: 'auto', ...inner }, ...withMarks(sought, summary)));
+    const best = sentence(sought, lines);
+    if (best) made.append(element('blockquote', { className: 'sentence' }, element('p', { dir: 'auto', ...inner }, ...withMarks(sought, best))));
     if (facts) made.append(element('p', { className: 'facts-line' }, ...facts.split(' · ').map((fact) => element('span', {}, fact))));
     return made;
   }
 
   // A text with the words of the question marked.
-  function withMarks(index, looked, text) {
+  function withMarks(sought, text) {
     const parts = [];
     let done = 0;
-    for (const { start, end } of places(index, looked, text)) {
+    for (const { start, end } of places(sought, text)) {
       if (start < done) {
         // Pairs of characters overlap: the mark goes on.
         if (end > done) {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::postings::number;
+use super::postings::digit;
 use crate::id::Kind;
 use crate::link::Linked;
 use crate::model::EntryIx;
@@ -24,9 +24,10 @@ pub(super) struct Facet {
     values: Vec<(String, String)>,
     /// The combinations of values that occur, by their places.
     sets: Vec<Vec<usize>>,
-    /// For every document the place of its combination, in digits as in
-    /// [`super::postings`].
+    /// For every document the place of its combination, in `width` digits of
+    /// six bits, the highest first: each can be read where it stands.
     documents: String,
+    width: u32,
 }
 
 /// All facets that have a value.
@@ -113,20 +114,22 @@ fn facet(
     of: impl Fn(EntryIx) -> Vec<usize>,
 ) -> Facet {
     let handbook = &linked.handbook;
-    let mut known: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
+    let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
     let mut sets: Vec<Vec<usize>> = Vec::new();
-    let mut documents = String::with_capacity(handbook.entries.len());
+    let mut places: Vec<usize> = Vec::with_capacity(handbook.entries.len());
     for (ix, entry) in handbook.all() {
         // A translation has the facts of its original.
         let original = entry.translation.as_ref().and_then(|_| handbook.find(&entry.key));
         let mut set = of(original.unwrap_or(ix));
         set.sort_unstable();
         set.dedup();
-        let place = *known.entry(set.clone()).or_insert_with(|| {
+        places.push(*known.entry(set.clone()).or_insert_with(|| {
             sets.push(set);
-            sets.len() as u32 - 1
-        });
-        number(place, &mut documents);
+            sets.len() - 1
+        }));
     }
-    Facet { name, label, values, sets, documents }
+    let width = sets.len().saturating_sub(1).checked_ilog2().map_or(1, |bits| bits / 6 + 1);
+    let digits = |place: usize| (0..width).rev().map(move |at| digit(place >> (6 * at) & 63));
+    let documents = places.into_iter().flat_map(digits).collect();
+    Facet { name, label, values, sets, documents, width }
 }

@@ -40,7 +40,7 @@ async function answer(search, query, chosen) {
   const shown = await Promise.all(search.grouped(found).map(async ({ id, documents, show }) => {
     const hits = await Promise.all(documents.slice(0, show).map(async (document) => {
       const { title, name, lines } = await search.text(found.index, document);
-      return { title, name, sentence: search.sentence(found.index, found.looked, lines) };
+      return { title, name, sentence: search.sentence(found, lines) };
     }));
     return { kind: id, hits };
   }));
