@@ -37,6 +37,8 @@ pub enum List {
     Index(Kind),
     /// What is dated in a year.
     Year(i16),
+    /// The matrix of stances, norm by norm.
+    Positions,
     /// Something that an entry's page lists.
     Of(EntryIx, Listed),
 }

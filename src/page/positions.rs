@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::list::{List, Part};
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View, filter};
+use super::{Page, PageKind, Subject, View, filter, list};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::stances::Stance;
@@ -22,8 +23,17 @@ pub(super) const KIND: PageKind =
 const TITLE: &str = "Norms by actors";
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
-    let filled = !linked.stances.is_empty();
-    filled.then(|| (routes::positions(), Subject::Handbook)).into_iter().collect()
+    if linked.stances.is_empty() {
+        return Vec::new();
+    }
+    let rows = linked.handbook.of(Kind::Norm).iter().filter(|norm| is_row(linked, **norm)).count();
+    let later = list::later_parts(List::Positions, &routes::positions(), rows);
+    [(routes::positions(), Subject::Handbook)].into_iter().chain(later).collect()
+}
+
+/// Whether anybody stands anyhow to a norm.
+fn is_row(linked: &Linked, norm: EntryIx) -> bool {
+    linked.stances.on(norm).next().is_some()
 }
 
 /// A stance as a word and as a sign, which says the same without colour.
@@ -206,8 +216,8 @@ struct PositionsView {
     actors: Vec<Link>,
     unresearched: Vec<Link>,
     sets: Vec<SetRows>,
-    /// How many crossings are filled.
-    filled: usize,
+    /// The part of the matrix that the page shows, when it is one of several.
+    part: Option<Part>,
     /// The positions as data.
     data: Vec<Link>,
     /// What the matrix can be narrowed by.
@@ -219,8 +229,10 @@ struct SetRows {
     label: String,
     link: Option<Link>,
     rows: Vec<Row>,
-    /// The norms that no statement speaks about.
+    /// The norms that no statement speaks about, after the set's last row;
+    /// only their number when they are too many to list.
     unresearched: Vec<Link>,
+    unresearched_count: usize,
 }
 
 #[derive(Serialize)]
@@ -250,8 +262,15 @@ fn view(linked: &Linked, page: &Page) -> View {
         .of(Kind::Actor)
         .iter()
         .partition(|actor| linked.stances.of(**actor).next().is_some());
-    let sets: Vec<SetRows> =
-        handbook.sets.iter().map(|set| set_rows(linked, here, set, &columns)).collect();
+    let number = match page.subject {
+        Subject::Part(_, number) => number,
+        _ => 1,
+    };
+    let rows: Vec<EntryIx> = ordered(linked).filter(|norm| is_row(linked, *norm)).collect();
+    let shown = &rows[list::rows_of(number, rows.len())];
+    let sets = Shown { linked, here, columns: &columns, number }.sets();
+    let part = (list::parts(rows.len()) > 1)
+        .then(|| list::part(here, &routes::positions(), number, rows.len()));
     let cells = || sets.iter().flat_map(|set| &set.rows).flat_map(|row| row.cells.iter().flatten());
     let vocabulary = &handbook.config.vocabularies.stances;
     let links = |actors: &[EntryIx]| -> Vec<Link> {
@@ -264,13 +283,18 @@ fn view(linked: &Linked, page: &Page) -> View {
         legend: vocabulary.words().iter().map(|word| mark(vocabulary, &word.id)).collect(),
         grouped: cells().any(|cell| !cell.groups.is_empty()),
         repeated: cells().any(|cell| cell.positions > 1),
-        filter: filter_of(linked, here, &columns),
+        filter: filter_of(linked, here, &columns, shown),
         actors: links(&columns),
         unresearched: links(&silent),
-        filled: cells().count(),
         data: view::data(here, &["positions.csv", "handbook.json"]),
         sets,
+        part,
     })
+}
+
+/// All norms in the order of their sets.
+fn ordered(linked: &Linked) -> impl Iterator<Item = EntryIx> {
+    linked.handbook.sets.iter().flat_map(|set| &set.norms).copied()
 }
 
 /// The way to the matrix, from pages that lead to it; nothing while it would
@@ -279,27 +303,59 @@ pub(super) fn door(linked: &Linked, from: &Address) -> Option<Link> {
     (!linked.stances.is_empty()).then(|| view::plain_link(from, &routes::positions(), TITLE))
 }
 
-fn set_rows(linked: &Linked, here: &Address, set: &Set, columns: &[EntryIx]) -> SetRows {
-    let mut rows = Vec::new();
-    let mut unresearched = Vec::new();
-    for norm in &set.norms {
-        let link = view::link(linked, here, *norm);
-        let by_actor: BTreeMap<EntryIx, &[Stance]> =
-            linked.stances.on(*norm).map(|of_actor| (of_actor[0].actor, of_actor)).collect();
-        if by_actor.is_empty() {
-            unresearched.push(link);
-            continue;
+/// What a page shows of the matrix.
+struct Shown<'a> {
+    linked: &'a Linked,
+    here: &'a Address,
+    columns: &'a [EntryIx],
+    /// The part, counted from 1.
+    number: usize,
+}
+
+impl Shown<'_> {
+    /// The sets of which something is shown. What nobody speaks about stands
+    /// where the rows of its set end.
+    fn sets(&self) -> Vec<SetRows> {
+        let part_of = |row: usize| row / list::PER_PAGE + 1;
+        let mut before = 0;
+        let mut sets = Vec::new();
+        for set in &self.linked.handbook.sets {
+            let (rows, silent): (Vec<EntryIx>, Vec<EntryIx>) =
+                set.norms.iter().partition(|norm| is_row(self.linked, **norm));
+            let here = rows.iter().enumerate();
+            let here = here.filter(|(row, _)| part_of(before + row) == self.number);
+            let rows_here: Vec<Row> = here.map(|(_, norm)| self.row(*norm)).collect();
+            before += rows.len();
+            let ends = part_of(before.max(1) - 1) == self.number;
+            if !rows_here.is_empty() || ends {
+                sets.push(self.set(set, rows_here, if ends { &silent } else { &[] }));
+            }
         }
-        let cell = |actor| by_actor.get(actor).map(|stances| cell(linked, here, stances));
-        let tags = filter::tags(linked, &filter_values(linked, *norm));
-        rows.push(Row { norm: link, tags, cells: columns.iter().map(cell).collect() });
+        sets
     }
-    let named = !set.id.is_empty();
-    SetRows {
-        label: set.label.clone(),
-        link: named.then(|| view::plain_link(here, &routes::set(&set.id), &set.label)),
-        rows,
-        unresearched,
+
+    fn set(&self, set: &Set, rows: Vec<Row>, silent: &[EntryIx]) -> SetRows {
+        let named = !set.id.is_empty();
+        let listed = if silent.len() > list::PER_PAGE { &[] } else { silent };
+        let link = |norm: &EntryIx| view::link(self.linked, self.here, *norm);
+        SetRows {
+            label: set.label.clone(),
+            link: named.then(|| view::plain_link(self.here, &routes::set(&set.id), &set.label)),
+            rows,
+            unresearched: listed.iter().map(link).collect(),
+            unresearched_count: silent.len(),
+        }
+    }
+
+    fn row(&self, norm: EntryIx) -> Row {
+        let by_actor: BTreeMap<EntryIx, &[Stance]> =
+            self.linked.stances.on(norm).map(|of_actor| (of_actor[0].actor, of_actor)).collect();
+        let cell = |actor| by_actor.get(actor).map(|stances| cell(self.linked, self.here, stances));
+        Row {
+            norm: view::link(self.linked, self.here, norm),
+            tags: filter::tags(self.linked, &filter_values(self.linked, norm)),
+            cells: self.columns.iter().map(cell).collect(),
+        }
     }
 }
 
@@ -309,10 +365,14 @@ fn filter_values(linked: &Linked, norm: EntryIx) -> filter::Values<'_> {
     values.filter(|(dimension, _)| *dimension != filter::ACTOR).collect()
 }
 
-fn filter_of(linked: &Linked, here: &Address, columns: &[EntryIx]) -> Vec<filter::Group> {
-    let norms = linked.handbook.of(Kind::Norm).iter();
-    let shown = norms.filter(|norm| linked.stances.on(**norm).next().is_some());
-    let lines: Vec<filter::Values<'_>> = shown.map(|norm| filter_values(linked, *norm)).collect();
+fn filter_of(
+    linked: &Linked,
+    here: &Address,
+    columns: &[EntryIx],
+    shown: &[EntryIx],
+) -> Vec<filter::Group> {
+    let lines: Vec<filter::Values<'_>> =
+        shown.iter().map(|norm| filter_values(linked, *norm)).collect();
     let mut groups = filter::groups(linked, here, &lines);
     groups.push(filter::columns(linked, here, filter::ACTOR, columns));
     groups

@@ -78,6 +78,7 @@ fn every_row_of_a_long_list_stands_on_one_of_its_parts() {
         ("themes/t/~in/f/", ".norms", "norms/set/"),
         ("forums/f/~norms/", ".norms", "norms/set/"),
         ("forums/f/~statements/", ".links", "statements/st"),
+        ("positions/", ".stances tbody", "norms/set/"),
         ("sources/s/~norms/", ".norms", "norms/set/"),
         ("sources/further/~uses/", ".relations", "norms/set/"),
         ("terms/widget/~used-in/", ".links", "norms/set/"),

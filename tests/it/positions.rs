@@ -157,3 +157,37 @@ fn a_handbook_without_statements_has_no_matrix_and_no_door_to_it() {
     assert!(!site.bytes.keys().any(|address| address.as_str() == "positions/index.html"));
     assert!(all(&page(&site, "index.html"), "a[href='positions/index.html']").is_empty());
 }
+
+#[test]
+fn the_matrix_goes_on_in_parts_and_tells_what_nobody_speaks_about() {
+    let mut files = Files::new();
+    let mut positions = String::new();
+    for number in 0..260 {
+        let norm = entry("Norm", "themes: [t]\nsource: s\n");
+        files.insert(format!("content/norms/first/n{number}.md"), norm.clone());
+        files.insert(format!("content/norms/second/n{number}.md"), norm);
+        if number < 110 {
+            positions.push_str(&format!("- {{on: first/n{number}, stance: supports}}\n"));
+        }
+    }
+    positions.push_str("- {on: second/n7, stance: opposes}\n");
+    files.insert("content/themes/t.md".to_owned(), entry("Theme", ""));
+    files.insert("content/sources/s.md".to_owned(), entry("Source", ""));
+    files.insert("content/actors/one.md".to_owned(), entry("One", "kind: state\n"));
+    let said = format!("actors: [one]\ndate: 2020\npositions:\n{positions}");
+    files.insert("content/statements/own.md".to_owned(), entry("Own", &said));
+    let site = site(&files);
+    let rows = |address: &str| all(&page(&site, address), "tbody td[class^=tone]").len();
+    assert_eq!((rows("positions/index.html"), rows("positions/~2/index.html")), (100, 11));
+    let silent = |address: &str| {
+        let page = page(&site, address);
+        let cells = all(&page, ".unresearched");
+        cells.into_iter().map(words).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(silent("positions/index.html"), "");
+    assert_eq!(
+        silent("positions/~2/index.html"),
+        "No position researched 150 norms of this set; No position researched 259 norms of this \
+         set"
+    );
+}
