@@ -362,7 +362,7 @@
 
   // Looks a word up: its terms, and what each document has of it. A compound
   // without digits, such as `co-operate`, also counts where its parts stand.
-  async function look(index, word) {
+  async function lookUp(index, word) {
     const own = await terms(index, word);
     if (word.parts.length < 2 || (own.length && /\p{N}/u.test(word.text))) {
       return [{ word, terms: own, ...weigh(index, own) }];
@@ -378,7 +378,7 @@
   async function find(query, chosen) {
     const index = await open();
     const asked = words(index, query);
-    const looked = (await Promise.all(asked.map((word) => look(index, word)))).flat();
+    const looked = (await Promise.all(asked.map((word) => lookUp(index, word)))).flat();
     const scores = new Float32Array(index.documents);
     const hits = new Uint8Array(index.documents);
     for (const found of looked) {
@@ -566,6 +566,15 @@
   let latest = 0;
   let controls;
 
+  // What is found looks as `search.css` says; without it it is plain.
+  const look = new Promise((done) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = new URL('theme/search.css', root).href;
+    link.onload = link.onerror = done;
+    document.head.append(link);
+  });
+
   function element(name, attributes = {}, ...children) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) {
@@ -623,6 +632,7 @@
       if (turn !== latest) return;
       const groups = grouped(found);
       const shown = await Promise.all(groups.map((group) => section(found, group)));
+      await look;
       if (turn !== latest) return;
       status.classList.remove('waiting');
       status.replaceChildren(...summary(found, query));
