@@ -5,5 +5,5 @@
 fn main() {
     println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-changed=theme");
-    println!("cargo::rerun-if-changed=init");
+    println!("cargo::rerun-if-changed=src/author/init");
 }

@@ -12,7 +12,7 @@ use include_dir::{Dir, include_dir};
 use super::messages::note;
 
 /// The files of a new handbook, as they stand in this repository.
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/init");
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/author/init");
 
 /// Stands in the files for this program's version.
 const VERSION: &str = "NORMBOOK_VERSION";

@@ -1,16 +1,17 @@
-//! No bytes bring a parser down: the fuzz targets of `fuzz/`, driven for
-//! seconds by changes to the handbooks of the suites, always the same.
+//! No bytes bring a parser down: the fuzz targets of `tests/fuzz`, driven
+//! for seconds by changes to the handbooks of the suites, always the same.
 //!
-//! `NORMBOOK_FUZZ=100000 cargo test --test it fuzz` tries more. `fuzz/run`
-//! drives the same functions for hours and looks for new code to reach; what
-//! it finds is kept in `tests/fuzz/TARGET/` and tried here first.
+//! `NORMBOOK_FUZZ=100000 cargo test --test it fuzz` tries more.
+//! `tests/fuzz/run` drives the same functions for hours and looks for new code
+//! to reach; what it finds is kept in `tests/fuzz/found/TARGET/` and tried here
+//! first.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::suites;
 
-#[path = "../../fuzz/src/targets.rs"]
+#[path = "../fuzz/src/targets.rs"]
 #[expect(unreachable_pub, reason = "the fuzz programs use it as a library")]
 mod targets;
 
@@ -81,7 +82,7 @@ fn whole<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> Vec<u8> 
 
 /// The cases that a target once failed on.
 fn kept(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz").join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/found").join(target);
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
     paths.sort();
@@ -209,7 +210,7 @@ fn handbooks_of_any_bytes() {
     check("handbook");
 }
 
-/// Writes the seeds as files for `fuzz/run`, into the folder that the
+/// Writes the seeds as files for `tests/fuzz/run`, into the folder that the
 /// environment names; without it, sees that every target has some.
 #[test]
 fn seeds_reach_every_target() {

@@ -47,7 +47,7 @@ fn pages() -> Vec<(String, String)> {
 
 /// The handbook that `normbook init` makes, without its strict rules.
 fn base() -> Files {
-    let folder = root().join("init");
+    let folder = root().join("src/author/init");
     let mut files = Files::new();
     for entry in WalkDir::new(folder.join("content")) {
         let entry = entry.expect("readable");
