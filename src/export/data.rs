@@ -157,7 +157,7 @@ fn norms(linked: &Linked) -> Vec<Norm<'_>> {
 fn norm(linked: &Linked, ix: EntryIx) -> Norm<'_> {
     let handbook = &linked.handbook;
     let (entry, norm) = (handbook.entry(ix), handbook.norm(ix));
-    let set = handbook.set_of(&entry.key).map(|(set, _)| set.id.as_str());
+    let set = handbook.set_of(ix).map(|(set, _)| set.id.as_str());
     let id = |reference: &_| linked.refers(ix, reference).map(|to| id_of(linked, to));
     let units = entry.doc.body.norm_text.iter().flat_map(|text| &text.units);
     Norm {

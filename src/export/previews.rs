@@ -156,7 +156,7 @@ fn facts(linked: &Linked, ix: EntryIx) -> Vec<String> {
     let words = &handbook.config.vocabularies;
     let entry = handbook.entry(ix);
     // A translation has the facts of its original.
-    let original = handbook.find(&entry.key).unwrap_or(ix);
+    let original = handbook.original(ix);
     let day = |date: Option<PartialDate>| date.map(PartialDate::long);
     let norms = |field: &str| match linked.by_field(original, Kind::Norm, &[field]).len() {
         1 => Some("1 norm".to_owned()),

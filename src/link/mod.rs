@@ -7,6 +7,7 @@
 pub mod concordance;
 pub mod glossary;
 pub mod gone;
+pub mod lists;
 pub mod relations;
 pub mod routes;
 pub mod stances;
@@ -19,6 +20,7 @@ use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use self::concordance::Concordance;
 use self::glossary::{Glossary, TermMention};
+use self::lists::Facets;
 use self::routes::Routes;
 use self::stances::Stances;
 use self::timeline::Timeline;
@@ -82,8 +84,10 @@ pub struct Linked {
     /// How every actor stands to every norm.
     pub stances: Stances,
     links: Vec<Links>,
-    /// Gathered when it is first asked for.
+    /// What follows is gathered when it is first asked for.
     timeline: OnceLock<Timeline>,
+    facets: OnceLock<Facets>,
+    by_number: OnceLock<Vec<EntryIx>>,
 }
 
 impl Linked {
@@ -133,22 +137,30 @@ impl Linked {
         self.timeline.get_or_init(|| Timeline::of(self))
     }
 
+    /// The norms of themes and forums; gathered once.
+    pub fn facets(&self) -> &Facets {
+        self.facets.get_or_init(|| Facets::of(self))
+    }
+
+    /// All norms by number, sorted once.
+    pub fn by_number(&self) -> &[EntryIx] {
+        self.by_number.get_or_init(|| lists::by_number(&self.handbook))
+    }
+
     /// The original entries of a kind that refer to an entry by a field, in
     /// the order of the kind's index.
     pub fn by_field(&self, entry: EntryIx, kind: Kind, fields: &[&str]) -> Vec<EntryIx> {
-        let from: std::collections::BTreeSet<EntryIx> = self
-            .incoming(entry)
-            .iter()
-            .filter(|incoming| match incoming.via {
-                Via::Field(field, _) => fields.contains(&field),
-                Via::Mention(_) => false,
-            })
-            .map(|incoming| incoming.from)
-            .collect();
-        if from.is_empty() {
-            return Vec::new();
-        }
-        self.handbook.of(kind).iter().copied().filter(|ix| from.contains(ix)).collect()
+        let wanted = |incoming: &&Incoming| match incoming.via {
+            Via::Field(field, _) => {
+                fields.contains(&field) && self.handbook.entry(incoming.from).key.kind == kind
+            }
+            Via::Mention(_) => false,
+        };
+        let from = self.incoming(entry).iter().filter(wanted).map(|incoming| incoming.from);
+        let mut from: Vec<EntryIx> = from.collect();
+        from.sort_by_key(|ix| self.handbook.rank(*ix));
+        from.dedup();
+        from
     }
 
     /// A sentence of an entry's body with the labels of what it names.
@@ -289,8 +301,16 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
         routes::routes(&handbook, &concordance);
     diagnostics.append(&mut problems);
     let stances = Stances::default();
-    let timeline = OnceLock::new();
-    let linked = Linked { handbook, routes, stances, concordance, links, timeline };
+    let linked = Linked {
+        handbook,
+        routes,
+        stances,
+        concordance,
+        links,
+        timeline: OnceLock::new(),
+        facets: OnceLock::new(),
+        by_number: OnceLock::new(),
+    };
     let linked = Linked { stances: stances::of(&linked), ..linked };
     diagnostics.append(&mut relations::check(&linked));
     Checked::new(linked, diagnostics)

@@ -299,7 +299,7 @@ fn of_norms<'a>(linked: &'a Linked, days: &ForumDays<'a>) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     for ix in linked.handbook.of(Kind::Norm) {
         let norm = linked.handbook.norm(*ix);
-        let set = linked.handbook.set_of(&linked.handbook.entry(*ix).key);
+        let set = linked.handbook.set_of(*ix);
         let set = set.map(|(set, _)| set.id.as_str()).filter(|id| !id.is_empty()).ok_or(*ix);
         let mut itself: BTreeSet<EntryIx> = themes(linked, *ix).collect();
         itself.insert(*ix);

@@ -100,8 +100,10 @@ pub struct Handbook {
     by_kind: BTreeMap<Kind, Vec<EntryIx>>,
     /// The drafts that were left out.
     drafts: BTreeMap<SourcePath, Key>,
-    /// Each norm's set and its place in it.
-    placements: BTreeMap<EntryIx, (usize, usize)>,
+    /// Each norm's set and its place in it; nothing for other entries.
+    placements: Vec<Option<(usize, usize)>>,
+    /// Each original's place in the index of its kind.
+    ranks: Vec<usize>,
 }
 
 impl Handbook {
@@ -113,6 +115,31 @@ impl Handbook {
     /// The original entry of a name.
     pub fn find(&self, key: &Key) -> Option<EntryIx> {
         self.by_key.get(key).copied()
+    }
+
+    /// The original of an entry, which may be the entry itself; a translation
+    /// without one stands for itself.
+    pub fn original(&self, ix: EntryIx) -> EntryIx {
+        let entry = self.entry(ix);
+        match entry.translation {
+            None => ix,
+            Some(_) => self.find(&entry.key).unwrap_or(ix),
+        }
+    }
+
+    /// An entry in all its languages, the original first.
+    pub fn versions(&self, ix: EntryIx) -> impl Iterator<Item = EntryIx> {
+        // Entries are sorted by name.
+        let key = &self.entry(ix).key;
+        let before = self.entries[..ix.0].iter().rev().take_while(|entry| entry.key == *key);
+        let start = ix.0 - before.count();
+        let same = self.entries[start..].iter().take_while(move |entry| entry.key == *key);
+        same.enumerate().map(move |(at, _)| EntryIx(start + at))
+    }
+
+    /// The place of an entry in the index of its kind; translations come last.
+    pub fn rank(&self, ix: EntryIx) -> usize {
+        self.ranks[ix.0]
     }
 
     /// The translation of an entry into a language.
@@ -191,15 +218,15 @@ impl Handbook {
     }
 
     /// The set that a norm belongs to, and its place in it from 0.
-    pub fn set_of(&self, norm: &Key) -> Option<(&Set, usize)> {
-        let (set, place) = self.placements.get(&self.find(norm)?)?;
-        Some((&self.sets[*set], *place))
+    pub fn set_of(&self, norm: EntryIx) -> Option<(&Set, usize)> {
+        let (set, place) = self.placement(self.original(norm))?;
+        Some((&self.sets[set], place))
     }
 
     /// The place of a norm's set in [`Handbook::sets`] and its own place in it,
     /// both from 0; nothing for what is no original norm.
     pub fn placement(&self, norm: EntryIx) -> Option<(usize, usize)> {
-        self.placements.get(&norm).copied()
+        self.placements[norm.0]
     }
 
     /// A norm's status, or the default.
@@ -261,7 +288,11 @@ pub fn assemble(parts: Parts) -> Checked<Handbook> {
     }
     let norms = by_kind.get(&Kind::Norm).map_or(&[][..], Vec::as_slice);
     let sets = sets(norms, &entries, &config);
-    let placements = placements(&sets);
+    let placements = placements(&sets, entries.len());
+    let mut ranks = vec![usize::MAX; entries.len()];
+    for list in by_kind.values() {
+        list.iter().enumerate().for_each(|(rank, ix)| ranks[ix.0] = rank);
+    }
     let handbook = Handbook {
         config,
         today,
@@ -273,6 +304,7 @@ pub fn assemble(parts: Parts) -> Checked<Handbook> {
         by_kind,
         drafts,
         placements,
+        ranks,
     };
     Checked::new(handbook, diagnostics)
 }
@@ -394,10 +426,12 @@ fn sets(norms: &[EntryIx], entries: &[Entry], config: &Config) -> Vec<Set> {
     sets
 }
 
-fn placements(sets: &[Set]) -> BTreeMap<EntryIx, (usize, usize)> {
-    let sets = sets.iter().enumerate();
-    let places = sets.flat_map(|(set, norms)| {
-        norms.norms.iter().enumerate().map(move |(place, ix)| (*ix, (set, place)))
-    });
-    places.collect()
+fn placements(sets: &[Set], entries: usize) -> Vec<Option<(usize, usize)>> {
+    let mut placements = vec![None; entries];
+    for (at, set) in sets.iter().enumerate() {
+        for (place, ix) in set.norms.iter().enumerate() {
+            placements[ix.0] = Some((at, place));
+        }
+    }
+    placements
 }

@@ -64,7 +64,7 @@ pub struct Work {
 /// `canonical` is the page's published address, when it is known.
 pub(super) fn entry(linked: &Linked, ix: EntryIx, canonical: Option<&str>) -> Citation {
     let entry = linked.handbook.entry(ix);
-    let original = linked.handbook.find(&entry.key).unwrap_or(ix);
+    let original = linked.handbook.original(ix);
     match &linked.handbook.entry(original).doc.meta {
         Meta::Source(source) => Citation::of(document(linked, original, entry, source)),
         Meta::Norm(norm) => Citation::of(Work {

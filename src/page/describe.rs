@@ -25,7 +25,7 @@ pub(super) fn site(frame: &Frame) -> String {
 /// The description of an entry's page.
 pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame, work: &Work) -> String {
     let entry = linked.handbook.entry(ix);
-    let original = linked.handbook.find(&entry.key).unwrap_or(ix);
+    let original = linked.handbook.original(ix);
     let website = object(&[
         ("@type", text(Some("WebSite"))),
         ("name", text(Some(&frame.site_title))),

@@ -78,7 +78,7 @@ struct Shown<'a> {
 
 fn shown<'a>(linked: &'a Linked, page: &'a Page) -> Shown<'a> {
     let entry = linked.handbook.entry(page.entry());
-    let ix = linked.handbook.find(&entry.key).unwrap_or(page.entry());
+    let ix = linked.handbook.original(page.entry());
     Shown { entry, ix, here: &page.address }
 }
 

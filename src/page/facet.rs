@@ -39,61 +39,30 @@ fn facet_of(linked: &Linked, ix: EntryIx) -> &'static Facet {
     }
 }
 
-/// The norms of a theme or forum, in the order of their statuses.
-pub(super) fn norms(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
-    let norms = linked.by_field(ix, Kind::Norm, &[facet_of(linked, ix).field]);
-    view::in_order_of_status(linked, norms)
-}
-
 /// The statements made in a forum.
 pub(super) fn statements(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
     linked.by_field(ix, Kind::Statement, &["forum"])
-}
-
-/// Norms of a theme or forum by the entries of the other dimension.
-pub(super) fn crossed(
-    linked: &Linked,
-    ix: EntryIx,
-    norms: &[EntryIx],
-) -> BTreeMap<EntryIx, Vec<EntryIx>> {
-    let facet = facet_of(linked, ix);
-    let mut crossed: BTreeMap<EntryIx, Vec<EntryIx>> = BTreeMap::new();
-    for norm in norms {
-        for other in (facet.crossing_of)(linked.handbook.norm(*norm)) {
-            if let Some(other) = linked.refers(*norm, other) {
-                crossed.entry(other).or_default().push(*norm);
-            }
-        }
-    }
-    crossed
 }
 
 /// A dimension by which norms are indexed.
 struct Facet {
     /// The kind of its values.
     kind: Kind,
-    /// The field of a norm that names them.
-    field: &'static str,
     /// The dimension that its pages cross it with.
     crossing: Kind,
     crossing_field: &'static str,
-    crossing_of: fn(&meta::Norm) -> &[crate::span::Spanned<crate::parse::reference::Reference>],
 }
 
 static BY_THEME: Facet = Facet {
     kind: Kind::Theme,
-    field: "themes",
     crossing: Kind::Forum,
     crossing_field: "forums",
-    crossing_of: |norm| &norm.forums,
 };
 
 static BY_FORUM: Facet = Facet {
     kind: Kind::Forum,
-    field: "forums",
     crossing: Kind::Theme,
     crossing_field: "themes",
-    crossing_of: |norm| &norm.themes,
 };
 
 #[derive(Serialize)]
@@ -184,9 +153,9 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
     // A translation shows the norms of its original.
-    let ix = handbook.find(&entry.key).unwrap_or(shown);
+    let ix = handbook.original(shown);
     let original = handbook.entry(ix);
-    let norms = norms(linked, ix);
+    let norms = linked.facets().norms(ix);
     let prose = html::prose(linked, shown, here);
     let (broader, narrower) = family(linked, here, ix);
     let facts = match &original.doc.meta {
@@ -207,9 +176,9 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         outline: prose.outline,
         footnotes: prose.footnotes,
         count: norms.len(),
-        groups: view::by_status(linked, here, &norms, list::shown(Listed::Norms, norms.len())),
+        groups: view::by_status(linked, here, norms, list::shown(Listed::Norms, norms.len())),
         all_norms: all(Listed::Norms, norms.len()),
-        crossing: crossing(linked, here, ix, &norms),
+        crossing: crossing(linked, here, ix, norms),
         broader,
         narrower,
         facts,
@@ -224,7 +193,7 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
             .collect(),
         statement_count: statements.len(),
         all_statements: all(Listed::Statements, statements.len()),
-        sources: key_sources(linked, here, &norms),
+        sources: key_sources(linked, here, norms),
         cited: view::cited(linked, here, shown),
         cited_by: view::cited_by(linked, here, ix),
     })
@@ -235,11 +204,13 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
 fn crossing(linked: &Linked, here: &Address, ix: EntryIx, norms: &[EntryIx]) -> Crossing {
     let handbook = &linked.handbook;
     let facet = facet_of(linked, ix);
-    let crossed = crossed(linked, ix, norms);
     let all_shown = norms.len() <= list::PER_PAGE;
     let order = handbook.of(facet.crossing).iter();
     let rows = order.filter_map(|other| {
-        let norms = crossed.get(other)?;
+        let norms = linked.facets().crossing(ix, *other);
+        if norms.is_empty() {
+            return None;
+        }
         let listed = Listed::Crossing(*other);
         let shown = if all_shown { norms.len() } else { list::shown(listed, norms.len()) };
         Some(CrossingRow {

@@ -82,7 +82,7 @@ fn view_of_entry(linked: &Linked, page: &Page) -> View {
     };
     let config = &linked.handbook.config;
     let entry = linked.handbook.entry(ix);
-    let entries = facet::norms(linked, ix).into_iter().chain(facet::statements(linked, ix));
+    let entries = linked.facets().norms(ix).iter().copied().chain(facet::statements(linked, ix));
     let (updated, entries) = newest(linked, page, entries);
     let at = linked.routes.entry(ix);
     View::of(&FeedView {

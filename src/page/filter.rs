@@ -114,12 +114,11 @@ type Counts<'a> = BTreeMap<usize, (Value<'a>, usize)>;
 /// has one value only, is left out.
 pub(super) fn groups(linked: &Linked, here: &Address, lines: &[Values<'_>]) -> Vec<Group> {
     let mut found: BTreeMap<usize, (Dimension, Counts<'_>)> = BTreeMap::new();
-    let ranks = ranks(linked);
     for (place, (dimension, values)) in lines.iter().flat_map(|line| line.iter().enumerate()) {
         let (_, counts) = found.entry(place).or_insert_with(|| (*dimension, BTreeMap::new()));
         for value in values {
             let rank = match value {
-                Value::Entry(ix) => ranks.get(ix).copied().unwrap_or(usize::MAX),
+                Value::Entry(ix) => linked.handbook.rank(*ix),
                 Value::Word(words, id) => words.rank(id),
             };
             counts.entry(rank).or_insert((*value, 0)).1 += 1;
@@ -156,11 +155,4 @@ fn choice(linked: &Linked, here: &Address, value: Value<'_>, count: usize) -> Ch
             Choice { id, label, href: Some(link.href), count }
         }
     }
-}
-
-/// The place of every entry in the index of its kind.
-fn ranks(linked: &Linked) -> BTreeMap<EntryIx, usize> {
-    let kinds = [Kind::Theme, Kind::Forum, Kind::Actor];
-    let entries = kinds.into_iter().flat_map(|kind| linked.handbook.of(kind).iter().enumerate());
-    entries.map(|(place, ix)| (*ix, place)).collect()
 }

@@ -103,11 +103,11 @@ fn view(linked: &Linked, page: &Page) -> View {
         kind: kind.name(),
         count: handbook.of(kind).len(),
     });
-    let counted = |kind: Kind, field: &str| {
+    let counted = |kind: Kind| {
         let entries = handbook.of(kind).iter();
         let counted = entries.map(|ix| Counted {
             link: view::link(linked, here, *ix),
-            count: linked.by_field(*ix, Kind::Norm, &[field]).len(),
+            count: linked.facets().norms(*ix).len(),
         });
         counted.collect()
     };
@@ -123,8 +123,8 @@ fn view(linked: &Linked, page: &Page) -> View {
         numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
         concordance: concordance::link(linked, here),
         timeline_page: timeline::page_link(linked, here),
-        themes: counted(Kind::Theme, "themes"),
-        forums: counted(Kind::Forum, "forums"),
+        themes: counted(Kind::Theme),
+        forums: counted(Kind::Forum),
         data: view::data(here, &routes::DATA.map(|(file, _)| file)),
     })
 }

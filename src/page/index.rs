@@ -206,9 +206,9 @@ fn group_of(linked: &Linked, ix: EntryIx) -> (usize, Option<String>) {
 
 fn row(linked: &Linked, here: &Address, ix: EntryIx) -> Row {
     let entry = linked.handbook.entry(ix);
-    let count = |field: &str| Some(linked.by_field(ix, Kind::Norm, &[field]).len());
+    let count = || Some(linked.facets().norms(ix).len());
     let (facts, norms): (Vec<Option<String>>, Option<usize>) = match &entry.doc.meta {
-        Meta::Theme(_) => (Vec::new(), count("themes")),
+        Meta::Theme(_) => (Vec::new(), count()),
         Meta::Forum(forum) => {
             let from = forum.established.map(|date| date.year().to_string());
             let to = forum.ended.map(|date| date.year().to_string());
@@ -218,7 +218,7 @@ fn row(linked: &Linked, here: &Address, ix: EntryIx) -> Row {
                 (None, Some(to)) => Some(format!("until {to}")),
                 (None, None) => None,
             };
-            (vec![forum.abbreviation.clone(), years], count("forums"))
+            (vec![forum.abbreviation.clone(), years], count())
         }
         Meta::Source(source) => {
             (vec![source.symbol.clone(), source.date.map(|date| date.long())], None)

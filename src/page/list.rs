@@ -5,6 +5,7 @@
 //! of the handbook, a page stays one that can be loaded and read. Lists that
 //! are pages already, such as the norms of a set, go on in further parts.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -204,12 +205,12 @@ fn lists(linked: &Linked, ix: EntryIx, kind: Kind) -> Vec<(Listed, usize)> {
     let mut lists = vec![(Listed::CitedBy, view::citing(linked, ix).len())];
     match kind {
         Kind::Theme | Kind::Forum => {
-            let norms = facet::norms(linked, ix);
+            let norms = linked.facets().norms(ix);
             lists.push((Listed::Norms, norms.len()));
             lists.push((Listed::History, linked.timeline().concerning(ix).count()));
             lists.push((Listed::Statements, facet::statements(linked, ix).len()));
             if norms.len() > PER_PAGE {
-                let crossed = facet::crossed(linked, ix, &norms).into_iter();
+                let crossed = linked.facets().crossed(ix);
                 lists.extend(crossed.map(|(other, norms)| (Listed::Crossing(other), norms.len())));
             }
         }
@@ -342,14 +343,13 @@ fn rows(
 }
 
 /// The norms that an entry lists, in order.
-fn norms(linked: &Linked, ix: EntryIx, listed: Listed) -> Vec<EntryIx> {
+fn norms(linked: &Linked, ix: EntryIx, listed: Listed) -> Cow<'_, [EntryIx]> {
     match (linked.handbook.entry(ix).key.kind, listed) {
         (Kind::Theme | Kind::Forum, Listed::Crossing(other)) => {
-            let norms = facet::norms(linked, ix);
-            facet::crossed(linked, ix, &norms).remove(&other).unwrap_or_default()
+            linked.facets().crossing(ix, other).into()
         }
-        (Kind::Theme | Kind::Forum, _) => facet::norms(linked, ix),
-        _ => entry::carried(linked, ix),
+        (Kind::Theme | Kind::Forum, _) => linked.facets().norms(ix).into(),
+        _ => entry::carried(linked, ix).into(),
     }
 }
 

@@ -73,7 +73,7 @@ fn view(linked: &Linked, page: &Page) -> View {
 /// The forums that any norm belongs to.
 fn columns(linked: &Linked) -> Vec<EntryIx> {
     let forums = linked.handbook.of(Kind::Forum).iter().copied();
-    forums.filter(|forum| !linked.by_field(*forum, Kind::Norm, &["forums"]).is_empty()).collect()
+    forums.filter(|forum| !linked.facets().norms(*forum).is_empty()).collect()
 }
 
 /// Counts the norms at every crossing.

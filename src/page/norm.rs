@@ -131,7 +131,7 @@ fn view(linked: &Linked, page: &Page) -> View {
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
     // A translation has the facts of its original.
-    let ix = handbook.find(&entry.key).unwrap_or(shown);
+    let ix = handbook.original(shown);
     let (norm, own) = (handbook.norm(ix), handbook.norm(shown));
     let words = &handbook.config.vocabularies;
     let prose = html::prose(linked, shown, here);
@@ -188,7 +188,7 @@ fn view(linked: &Linked, page: &Page) -> View {
 }
 
 fn set_place(linked: &Linked, here: &Address, ix: EntryIx) -> Option<SetPlace> {
-    let (set, place) = linked.handbook.set_of(&linked.handbook.entry(ix).key)?;
+    let (set, place) = linked.handbook.set_of(ix)?;
     let neighbour = |at: Option<usize>| {
         at.and_then(|at| set.norms.get(at)).map(|ix| view::link(linked, here, *ix))
     };

@@ -8,7 +8,7 @@ use super::view::{self, Frame, Link, NormRow};
 use super::{Collection, List, Page, PageKind, Subject, View, filter, print};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
-use crate::model::{EntryIx, Set, order};
+use crate::model::{EntryIx, Set};
 use crate::path::Address;
 
 pub(super) const ALL: PageKind = PageKind {
@@ -125,10 +125,8 @@ fn all(linked: &Linked, page: &Page) -> View {
 }
 
 fn numbers(linked: &Linked, page: &Page) -> View {
-    let handbook = &linked.handbook;
     let here = &page.address;
-    let mut norms = handbook.of(Kind::Norm).to_vec();
-    norms.sort_by(|a, b| order::by_number(handbook.entry(*a), handbook.entry(*b)));
+    let norms = linked.by_number();
     let title = "All norms by number";
     let mut frame = view::frame(linked, page, title);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
@@ -136,7 +134,7 @@ fn numbers(linked: &Linked, page: &Page) -> View {
         Subject::Part(_, number) => number,
         _ => 1,
     };
-    let (group, part, filter) = only_group(linked, here, &routes::numbers(), number, &norms);
+    let (group, part, filter) = only_group(linked, here, &routes::numbers(), number, norms);
     View::of(&NormsView {
         page: frame,
         title: title.to_owned(),

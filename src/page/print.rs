@@ -88,7 +88,7 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     let facets = [Kind::Theme, Kind::Forum].into_iter().flat_map(|kind| handbook.of(kind));
     let facets = facets.map(|ix| Collection::Of(*ix));
     let all = [Collection::Handbook].into_iter().chain(sets).chain(facets);
-    let filled = all.filter(|collection| !norms(linked, *collection).is_empty());
+    let filled = all.filter(|collection| is_filled(linked, *collection));
     filled.map(|collection| (address(linked, collection), Subject::Print(collection))).collect()
 }
 
@@ -114,6 +114,16 @@ fn norms(linked: &Linked, collection: Collection) -> Vec<EntryIx> {
     }
 }
 
+fn is_filled(linked: &Linked, collection: Collection) -> bool {
+    let handbook = &linked.handbook;
+    let norms = match collection {
+        Collection::Handbook => handbook.of(Kind::Norm),
+        Collection::Set(at) => &handbook.sets[at].norms,
+        Collection::Of(ix) => linked.facets().norms(ix),
+    };
+    !norms.is_empty()
+}
+
 fn title(linked: &Linked, collection: Collection) -> String {
     match collection {
         Collection::Handbook => linked.handbook.config.title.clone(),
@@ -124,8 +134,7 @@ fn title(linked: &Linked, collection: Collection) -> String {
 
 /// The way to the printable page of a collection; nothing when it has none.
 pub(super) fn door(linked: &Linked, from: &Address, collection: Collection) -> Option<Link> {
-    let filled = !norms(linked, collection).is_empty();
-    filled.then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
+    is_filled(linked, collection).then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
 }
 
 fn view(linked: &Linked, page: &Page) -> View {

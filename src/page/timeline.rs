@@ -399,7 +399,7 @@ fn deed(linked: &Linked, here: &Address, told: Told<'_>, with_note: bool) -> Dee
 /// there, else one by one.
 fn gather(linked: &Linked, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<Link>) {
     let handbook = &linked.handbook;
-    let set = |ix: EntryIx| handbook.set_of(&handbook.entry(ix).key).map(|(set, _)| set);
+    let set = |ix: EntryIx| handbook.set_of(ix).map(|(set, _)| set);
     let (mut sets, mut links) = (Vec::new(), Vec::new());
     for group in norms.chunk_by(|a, b| set(*a).map(|set| &set.id) == set(*b).map(|set| &set.id)) {
         let whole = |set: &&Set| {

@@ -1,7 +1,7 @@
 //! The parts that views share. Every `href` is relative to the page that
 //! shows it; every `html` is ready to be printed; all else is plain text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -194,9 +194,7 @@ pub fn entry_frame(linked: &Linked, page: &Page, ix: EntryIx) -> Frame {
         frame.breadcrumb.push(plain_link(&page.address, &index, entry.key.kind.plural()));
     }
     frame.translations = handbook
-        .find(&entry.key)
-        .into_iter()
-        .chain(handbook.translations(&entry.key))
+        .versions(ix)
         .filter(|other| *other != ix)
         .map(|other| Translation {
             language: language(linked, other).to_owned(),
@@ -333,7 +331,7 @@ pub fn word(vocabulary: &Vocabulary, id: &str) -> Word {
 pub fn norm_row(linked: &Linked, from: &Address, ix: EntryIx) -> NormRow {
     let handbook = &linked.handbook;
     let norm = handbook.norm(ix);
-    let set = handbook.set_of(&handbook.entry(ix).key);
+    let set = handbook.set_of(ix);
     NormRow {
         link: link(linked, from, ix),
         number: norm.number.clone(),
@@ -342,17 +340,6 @@ pub fn norm_row(linked: &Linked, from: &Address, ix: EntryIx) -> NormRow {
         set: set.filter(|(set, _)| !set.id.is_empty()).map(|(set, _)| set.label.clone()),
         date: norm.date,
     }
-}
-
-/// Norms in the order of their statuses in the vocabulary.
-pub fn in_order_of_status(linked: &Linked, mut norms: Vec<EntryIx>) -> Vec<EntryIx> {
-    let handbook = &linked.handbook;
-    let statuses = &handbook.config.vocabularies.statuses;
-    norms.sort_by_cached_key(|ix| {
-        let status = handbook.status(handbook.norm(*ix));
-        (statuses.rank(status), status.to_owned())
-    });
-    norms
 }
 
 /// Norms that are in the order of their statuses, grouped; of each group at
@@ -378,8 +365,10 @@ pub fn by_status(
 pub fn citing(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
     let incoming = linked.incoming(ix).iter();
     let mentions = incoming.filter(|i| i.from != ix && matches!(i.via, Via::Mention(_)));
-    let citing: BTreeSet<EntryIx> = mentions.map(|incoming| incoming.from).collect();
-    citing.into_iter().collect()
+    // What refers to an entry is in the order of the entries that refer.
+    let mut citing: Vec<EntryIx> = mentions.map(|incoming| incoming.from).collect();
+    citing.dedup();
+    citing
 }
 
 /// Some of the entries whose text names an entry, with their sentences.
@@ -389,26 +378,34 @@ pub fn backlinks(
     ix: EntryIx,
     citing: &[EntryIx],
 ) -> Vec<Backlink> {
-    let mut by_entry: BTreeMap<EntryIx, Vec<String>> =
-        citing.iter().map(|other| (*other, Vec::new())).collect();
+    let backlink = |other: &EntryIx| Backlink {
+        link: link(linked, from, *other),
+        sentences: sentences(linked, *other, ix),
+    };
+    citing.iter().map(backlink).collect()
+}
+
+/// The sentences in which an entry names another, once each.
+fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
+    let body = &linked.handbook.entry(from).doc.body;
+    let incoming = linked.incoming(to);
+    let first = incoming.partition_point(|incoming| incoming.from < from);
+    let own = incoming[first..].iter().take_while(|incoming| incoming.from == from);
+    // A sentence may name the entry many times, and be long for it.
     let mut seen = BTreeSet::new();
     let mut shown = BTreeSet::new();
-    for incoming in linked.incoming(ix) {
+    let mut sentences = Vec::new();
+    for incoming in own {
         let Via::Mention(mention) = incoming.via else { continue };
-        let Some(sentences) = by_entry.get_mut(&incoming.from) else { continue };
-        let body = &linked.handbook.entry(incoming.from).doc.body;
         let Some(sentence) = body.mentions[mention].sentence else { continue };
-        // A sentence may name the entry many times, and be long for it.
-        if !seen.insert((incoming.from, sentence)) {
-            continue;
-        }
-        let sentence = linked.sentence(incoming.from, &body.sentences[sentence]);
-        if shown.insert((incoming.from, sentence.clone())) {
-            sentences.push(sentence);
+        if seen.insert(sentence) {
+            let sentence = linked.sentence(from, &body.sentences[sentence]);
+            if shown.insert(sentence.clone()) {
+                sentences.push(sentence);
+            }
         }
     }
-    let backlink = |(other, sentences)| Backlink { link: link(linked, from, other), sentences };
-    by_entry.into_iter().map(backlink).collect()
+    sentences
 }
 
 /// What an entry's page shows of the entries whose text names it.

@@ -64,13 +64,12 @@ fn line(text: &mut String, words: &str) {
 fn facts(linked: &Linked, ix: EntryIx) -> Vec<String> {
     let handbook = &linked.handbook;
     let words = &handbook.config.vocabularies;
-    let key = &handbook.entry(ix).key;
     // A translation has the facts of its original.
-    let original = handbook.find(key).unwrap_or(ix);
+    let original = handbook.original(ix);
     let day = |date: Option<PartialDate>| date.map(PartialDate::long);
     let facts = match &handbook.entry(original).doc.meta {
         Meta::Norm(norm) => {
-            let set = handbook.set_of(key).filter(|(set, _)| !set.id.is_empty());
+            let set = handbook.set_of(ix).filter(|(set, _)| !set.id.is_empty());
             let set = set.map(|(set, _)| set.label.clone());
             let status = words.statuses.label(handbook.status(norm)).to_owned();
             vec![Some(status), set, day(norm.date)]
