@@ -65,7 +65,7 @@
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
 //! | parse | [`parse`]: `front_matter`, `body`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `phrases`, `letters` |
 //! | model | [`model`]: `order`, `words` |
-//! | link | [`link`]: `target`, `relations`, `glossary`, `stances`, `timeline`, `concordance`, `routes`, `gone` |
+//! | link | [`link`]: `target`, `relations`, `glossary`, `stances`, `timeline`, `lists`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view` and one file a page kind |
 //! | render, search, export | [`render`]: `templates`, `filters`, `assets`; [`search`]: `fields`, `postings`, `facets`, `texts`; [`export`]: one file a format; [`ledger`]: `record` |

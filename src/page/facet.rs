@@ -53,17 +53,11 @@ struct Facet {
     crossing_field: &'static str,
 }
 
-static BY_THEME: Facet = Facet {
-    kind: Kind::Theme,
-    crossing: Kind::Forum,
-    crossing_field: "forums",
-};
+static BY_THEME: Facet =
+    Facet { kind: Kind::Theme, crossing: Kind::Forum, crossing_field: "forums" };
 
-static BY_FORUM: Facet = Facet {
-    kind: Kind::Forum,
-    crossing: Kind::Theme,
-    crossing_field: "themes",
-};
+static BY_FORUM: Facet =
+    Facet { kind: Kind::Forum, crossing: Kind::Theme, crossing_field: "themes" };
 
 #[derive(Serialize)]
 struct FacetView<'a> {

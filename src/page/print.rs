@@ -134,7 +134,8 @@ fn title(linked: &Linked, collection: Collection) -> String {
 
 /// The way to the printable page of a collection; nothing when it has none.
 pub(super) fn door(linked: &Linked, from: &Address, collection: Collection) -> Option<Link> {
-    is_filled(linked, collection).then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
+    is_filled(linked, collection)
+        .then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
