@@ -43,6 +43,6 @@ fn files(linked: &Linked) -> Vec<File> {
         file(format!("texts-{number}"), part, number)
     });
     let index = file("index".to_owned(), |all, linked, _| all.index(linked).index.clone(), 0);
-    let letters = file("letters".to_owned(), |_, _, _| search::letters_file().to_vec(), 0);
+    let letters = file("letters".to_owned(), |_, _, _| search::letters_file(), 0);
     [index, letters].into_iter().chain(terms).chain(endings).chain(texts).collect()
 }

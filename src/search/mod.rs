@@ -24,7 +24,6 @@ mod postings;
 mod texts;
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
@@ -33,7 +32,7 @@ use self::facets::Facet;
 use self::postings::{Document, Shard};
 use crate::link::Linked;
 use crate::model::EntryIx;
-use crate::tokens::letters::letters;
+use crate::tokens::letters::LETTERS;
 
 /// How much of the sources the texts of a file stand for, in bytes: each of
 /// the dozen results that are shown may stand in a file of its own, and all
@@ -145,10 +144,8 @@ pub fn texts(linked: &Linked, layout: &Layout, number: usize) -> Vec<u8> {
 }
 
 /// The file that says how texts are cut into words.
-pub fn letters_file() -> &'static [u8] {
-    // It is the same for every handbook.
-    static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| script("letters", "", &letters()));
-    &FILE
+pub fn letters_file() -> Vec<u8> {
+    format!("normbook.search(\"letters\",\"\",{LETTERS});\n").into_bytes()
 }
 
 impl<'a> Shards<'a> {

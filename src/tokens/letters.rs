@@ -25,6 +25,11 @@ pub struct Letters {
     gap: usize,
 }
 
+/// The tables as JSON. They are the same for every handbook, and to work them
+/// out looks at every character there is, so they are kept; the test `search`
+/// compares them with [`letters`].
+pub const LETTERS: &str = include_str!("letters.json").trim_ascii_end();
+
 /// The tables.
 pub fn letters() -> Letters {
     let folds = fold::table().map(|(c, folded)| format!("{c}{folded}"));

@@ -44,6 +44,20 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search").join(name)
 }
 
+/// The tables are kept, as they take long to work out.
+#[test]
+fn the_tables_of_letters_are_those_of_the_rules() {
+    let tables = serde_json::to_string(&tokens::letters::letters()).expect("plain data");
+    if std::env::var_os("NORMBOOK_BLESS").is_some() {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tokens/letters.json");
+        fs::write(kept, format!("{tables}\n")).expect("written");
+    }
+    assert!(
+        tables == tokens::letters::LETTERS,
+        "src/tokens/letters.json is not up to date; run the test again with NORMBOOK_BLESS=1"
+    );
+}
+
 fn tokens_of(text: &str) -> Vec<(String, &'static str, String)> {
     let mut found = Vec::new();
     tokens::each(text, |token| {
