@@ -32,10 +32,10 @@ fn files(linked: &Linked) -> Vec<File> {
         File::new(address, move |linked| part(&shared, linked, number))
     };
     let terms = (0..terms).map(|number| {
-        file(format!("terms-{number}"), |all, linked, n| all.index(linked).terms[n].clone(), number)
+        file(format!("terms-{number}"), |all, linked, n| all.index(linked).terms(n), number)
     });
     let endings = (0..endings).map(|number| {
-        let part = |all: &Shared, linked: &Linked, n: usize| all.index(linked).endings[n].clone();
+        let part = |all: &Shared, linked: &Linked, n: usize| all.index(linked).endings(n);
         file(format!("endings-{number}"), part, number)
     });
     let texts = (0..texts).map(|number| {

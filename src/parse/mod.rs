@@ -16,7 +16,7 @@ pub mod phrases;
 pub mod reference;
 mod sentences;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use self::body::Body;
 use self::front_matter::Meta;
@@ -28,7 +28,6 @@ use crate::id::Kind;
 use crate::path::SourcePath;
 use crate::read::Source;
 use crate::span::{Span, Spanned};
-use crate::tokens::bag::Bag;
 
 /// One entry as its file gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,9 +45,6 @@ pub struct Doc {
     pub sound: bool,
     /// The digest of the file's path and bytes.
     pub digest: Digest,
-    /// What the file's words weigh in a search; counted when that is first
-    /// asked for, and remembered as long as the file stays as it is.
-    pub bag: OnceLock<Bag>,
 }
 
 impl Doc {
@@ -117,8 +113,8 @@ pub fn parse(source: &Source, kind: Kind) -> Checked<Doc> {
     let Checked { value: body, diagnostics: mut problems } =
         body::parse(&text, parts.body, kind, path);
     diagnostics.append(&mut problems);
-    let (path, digest, bag) = (path.clone(), source.digest, OnceLock::new());
-    Checked::new(Doc { path, meta, text, body, sound, digest, bag }, diagnostics)
+    let (path, digest) = (path.clone(), source.digest);
+    Checked::new(Doc { path, meta, text, body, sound, digest }, diagnostics)
 }
 
 /// Where the front matter stands in a file's text, without its two lines

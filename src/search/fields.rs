@@ -1,11 +1,9 @@
 //! What of an entry is searched, and how much each part of it weighs.
 
-use super::postings::Document;
 use crate::link::Linked;
 use crate::model::EntryIx;
 use crate::parse::Doc;
 use crate::parse::front_matter::{Members, Meta};
-use crate::tokens::bag::Bag;
 
 /// Numbers, symbols and other short names.
 const NAME: u32 = 14;
@@ -17,14 +15,14 @@ const HEADING: u32 = 3;
 const ANNOTATION: u32 = 2;
 const COMMENTARY: u32 = 1;
 
-/// The words of an entry: those of its file, which are remembered with it, and
-/// those that its references show.
-pub(super) fn document(linked: &Linked, ix: EntryIx) -> Document<'_> {
+/// Hands out the texts of an entry, each with its weight: those of its file,
+/// and those that its references show.
+pub(super) fn each(linked: &Linked, ix: EntryIx, take: &mut dyn FnMut(u32, &str)) {
     let doc = &linked.handbook.entry(ix).doc;
-    let own = doc.bag.get_or_init(|| Bag::of(fields(doc)));
-    let labels = doc.body.plain.labels.iter();
-    let labels: Vec<String> = labels.map(|mention| linked.mention_label(ix, *mention)).collect();
-    Document { own, labels: Bag::of(labels.iter().map(|label| (COMMENTARY, label.as_str()))) }
+    fields(doc).into_iter().for_each(|(weight, text)| take(weight, text));
+    for mention in &doc.body.plain.labels {
+        take(COMMENTARY, &linked.mention_label(ix, *mention));
+    }
 }
 
 fn fields(doc: &Doc) -> Vec<(u32, &str)> {

@@ -25,11 +25,10 @@ mod texts;
 
 use std::ops::Range;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
 use self::facets::Facet;
-use self::postings::{Document, Shard};
+use self::postings::Shard;
 use crate::link::Linked;
 use crate::model::EntryIx;
 use crate::tokens::letters::LETTERS;
@@ -83,10 +82,20 @@ pub fn layout(linked: &Linked) -> Layout {
 pub struct Index {
     /// `index.js`.
     pub index: Vec<u8>,
+    terms: Vec<Shard>,
+    endings: Vec<Shard>,
+}
+
+impl Index {
     /// `terms-N.js`.
-    pub terms: Vec<Vec<u8>>,
+    pub fn terms(&self, number: usize) -> Vec<u8> {
+        shard("terms", number, &self.terms[number])
+    }
+
     /// `endings-N.js`.
-    pub endings: Vec<Vec<u8>>,
+    pub fn endings(&self, number: usize) -> Vec<u8> {
+        shard("endings", number, &self.endings[number])
+    }
 }
 
 /// What `index.js` says.
@@ -113,14 +122,12 @@ struct Shards<'a> {
 
 /// Counts the words of all documents.
 pub fn index(linked: &Linked, layout: &Layout) -> Index {
-    let places: Vec<EntryIx> = linked.handbook.all().map(|(ix, _)| ix).collect();
-    let documents: Vec<Document<'_>> =
-        places.par_iter().map(|ix| fields::document(linked, *ix)).collect();
-    let postings = postings::gather(&documents);
+    let documents = linked.handbook.entries.len();
+    let postings = postings::gather(documents, |at, take| fields::each(linked, EntryIx(at), take));
     let terms = postings.shards(layout.terms);
     let endings = postings.endings(layout.endings);
     let contents = Contents {
-        documents: documents.len(),
+        documents,
         steps: postings::STEPS,
         facets: facets::facets(linked),
         terms: Shards::of(&terms),
@@ -128,11 +135,8 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
         texts: layout.texts.iter().map(Range::len).collect(),
         text_marks: marks(layout.texts.iter().map(|range| texts::mark(linked, range.clone()))),
     };
-    Index {
-        index: script("index", "", &contents),
-        terms: files("terms", &terms),
-        endings: files("endings", &endings),
-    }
+    let index = script("index", "", &contents);
+    Index { index, terms, endings }
 }
 
 /// The file of some documents' texts; `number` is its place in the layout.
@@ -157,11 +161,8 @@ impl<'a> Shards<'a> {
     }
 }
 
-fn files(name: &str, shards: &[Shard]) -> Vec<Vec<u8>> {
-    let file = |(number, shard): (usize, &Shard)| {
-        script(&format!("{name}-{number}"), &mark(shard.digest()), &[&shard.terms, &shard.postings])
-    };
-    shards.iter().enumerate().map(file).collect()
+fn shard(name: &str, number: usize, shard: &Shard) -> Vec<u8> {
+    script(&format!("{name}-{number}"), &mark(shard.digest()), &[&shard.terms, &shard.postings])
 }
 
 /// Thirty bits of a digest as five characters: enough to tell a file from the

@@ -1,6 +1,6 @@
 //! Which documents have a term, and how much it weighs in each.
 //!
-//! Comes in: the bags of all documents. Goes out: the sorted terms in as many
+//! Comes in: the texts of all documents. Goes out: the sorted terms in as many
 //! shards as wanted, all about equally large.
 //!
 //! Ranking follows BM25F (Robertson and Zaragoza 2009, section 3.6): the
@@ -15,18 +15,20 @@
 //! file compresses well.
 
 use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering as Atomic};
+use std::thread;
 
 use hashbrown::HashTable;
 
-use crate::tokens::bag::{Bag, Term, hash};
+use crate::tokens;
 use crate::tokens::fold::{Class, class};
 
-/// What a document holds: the words of its own file, and those that come from
-/// elsewhere.
-pub(super) struct Document<'a> {
-    pub(super) own: &'a Bag,
-    pub(super) labels: Bag,
-}
+/// How many neighbouring documents are counted together: few enough for all
+/// cores to have some and for their terms to stay near the core, enough for
+/// most terms to be met again.
+const PART: usize = 512;
 
 /// How much weight brings a term half way to the most that it can count.
 const DAMPING: f32 = 4.0;
@@ -43,33 +45,51 @@ pub(super) const STEPS: usize = 31;
 const SHORTEST_FORGIVEN: usize = 4;
 
 /// All terms with their documents.
-#[derive(Default)]
 pub(super) struct Postings {
-    /// The terms one after the other, and where each stands.
-    text: String,
-    terms: Vec<Entry>,
-    /// The terms' places, sorted as a script sorts them.
-    sorted: Vec<u32>,
-    /// For each term where its postings begin.
-    starts: Vec<u32>,
-    postings: Vec<Posting>,
+    parts: Vec<Part>,
+    /// Where each term is met, sorted as a script sorts terms, then by part.
+    places: Vec<Place>,
+    /// For each term, in the same order, where its places begin.
+    starts: Vec<usize>,
     /// For each document, the weight that damps a term in it by half.
     damping: Vec<f32>,
 }
 
-struct Entry {
+/// A term of a part.
+#[derive(Clone, Copy)]
+struct Place {
+    part: u32,
+    term: u32,
+}
+
+/// The counted terms of neighbouring documents.
+struct Part {
+    /// The first of the documents.
+    first: u32,
+    /// The terms one after the other.
+    text: String,
+    terms: Vec<Term>,
+    /// For each term its documents, each as the distance from the one before
+    /// and the weight: as numbers of seven bits a byte, because a handbook has
+    /// millions of them.
+    postings: Vec<u8>,
+    /// The weights of all tokens of each document together.
+    lengths: Vec<u32>,
+}
+
+struct Term {
     hash: u64,
     start: u32,
     end: u32,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Posting {
-    document: u32,
-    weight: u32,
+    /// While documents are counted, how many have the term; then, where its
+    /// postings end.
+    count: u32,
+    /// While documents are counted, the place of its last finding.
+    last: u32,
 }
 
 /// A stretch of the sorted terms.
+#[derive(Clone, Debug)]
 pub(super) struct Shard {
     /// The first of its terms; empty when it has none.
     pub(super) first: String,
@@ -103,92 +123,280 @@ impl Shard {
     }
 }
 
-/// Gathers the terms of all documents.
-pub(super) fn gather(documents: &[Document<'_>]) -> Postings {
-    let mut all = Postings::default();
-    let mut table: HashTable<u32> = HashTable::with_capacity(1 << 14);
-    let mut found: Vec<(u32, u32)> = Vec::new();
-    let mut ends: Vec<usize> = Vec::with_capacity(documents.len());
-    for document in documents {
-        let terms = document.own.terms().chain(document.labels.terms());
-        found.extend(terms.map(|term| (all.intern(term, &mut table), term.weight)));
-        ends.push(found.len());
-    }
-    all.starts = vec![0; all.terms.len() + 1];
-    for (term, _) in &found {
-        all.starts[*term as usize + 1] += 1;
-    }
-    for term in 0..all.terms.len() {
-        all.starts[term + 1] += all.starts[term];
-    }
-    let mut next = all.starts.clone();
-    all.postings = vec![Posting::default(); found.len()];
-    let mut from = 0;
-    for (document, end) in ends.iter().enumerate() {
-        for (term, weight) in &found[from..*end] {
-            let at = &mut next[*term as usize];
-            all.postings[*at as usize] = Posting { document: document as u32, weight: *weight };
-            *at += 1;
+/// Gathers the terms of all documents; `texts` hands out the texts of one, each
+/// with the weight of its field.
+pub(super) fn gather(
+    documents: usize,
+    texts: impl Fn(usize, &mut dyn FnMut(u32, &str)) + Sync,
+) -> Postings {
+    let part = |number: usize| {
+        let range = number * PART..documents.min((number + 1) * PART);
+        let mut counter = Counter::default();
+        for document in range.clone() {
+            texts(document, &mut |weight, text| counter.count(weight, text));
+            counter.end_document();
         }
-        from = *end;
+        counter.part(range.start)
+    };
+    let parts = on_all_cores(documents.div_ceil(PART), part);
+    let damping = damping(&parts, documents);
+    let (places, starts) = merge(&parts);
+    Postings { parts, places, starts, damping }
+}
+
+/// Works through `0..count` on all cores. Threads of the shared pool may be
+/// those that wait for the index, or would take up other work that needs it
+/// while they wait for each other; hence threads of its own.
+fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
+    let one_after_the_other = || {
+        loop {
+            let number = next.fetch_add(1, Atomic::Relaxed);
+            if number >= count {
+                return;
+            }
+            let value = work(number);
+            done.lock().expect("invariant: pushing does not panic").push((number, value));
+        }
+    };
+    let threads = rayon::current_num_threads().min(count);
+    thread::scope(|scope| {
+        (1..threads).for_each(|_| drop(scope.spawn(one_after_the_other)));
+        one_after_the_other();
+    });
+    let mut done = done.into_inner().expect("invariant: pushing does not panic");
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, value)| value).collect()
+}
+
+/// Counts the terms of one document after the other.
+#[derive(Default)]
+struct Counter {
+    text: String,
+    terms: Vec<Term>,
+    table: HashTable<u32>,
+    /// The terms of each document, with their weights.
+    found: Vec<(u32, u32)>,
+    /// Where the findings of each document end.
+    ends: Vec<usize>,
+    lengths: Vec<u32>,
+    length: u32,
+}
+
+impl Counter {
+    fn count(&mut self, weight: u32, text: &str) {
+        tokens::each(text, |token| self.add(token.text, weight));
     }
-    all.damping = damping(documents);
-    all.sort();
-    all
-}
 
-fn damping(documents: &[Document<'_>]) -> Vec<f32> {
-    let length = |document: &Document<'_>| document.own.length + document.labels.length;
-    let sum: u64 = documents.iter().map(|document| u64::from(length(document))).sum();
-    let average = (sum as f32 / documents.len().max(1) as f32).max(1.0);
-    let damping = |document| DAMPING * (1.0 - LENGTH + LENGTH * length(document) as f32 / average);
-    documents.iter().map(damping).collect()
-}
+    fn add(&mut self, term: &str, weight: u32) {
+        self.length += weight;
+        let at = self.intern(term);
+        let begin = self.ends.last().copied().unwrap_or(0);
+        let known = &mut self.terms[at as usize];
+        if known.count > 0 && known.last as usize >= begin {
+            self.found[known.last as usize].1 += weight;
+        } else {
+            known.last = self.found.len() as u32;
+            known.count += 1;
+            self.found.push((at, weight));
+        }
+    }
 
-impl Postings {
-    fn intern(&mut self, term: Term<'_>, table: &mut HashTable<u32>) -> u32 {
-        let Postings { text, terms, .. } = self;
+    fn intern(&mut self, term: &str) -> u32 {
+        let hash = hash(term);
+        let Counter { text, terms, table, .. } = self;
         let same = |at: &u32| {
-            let entry = &terms[*at as usize];
-            entry.hash == term.hash && &text[entry.start as usize..entry.end as usize] == term.text
+            let known = &terms[*at as usize];
+            known.hash == hash && &text[known.start as usize..known.end as usize] == term
         };
-        if let Some(at) = table.find(term.hash, same) {
+        if let Some(at) = table.find(hash, same) {
             return *at;
         }
         let at = terms.len() as u32;
-        table.insert_unique(term.hash, at, |at| terms[*at as usize].hash);
+        table.insert_unique(hash, at, |at| terms[*at as usize].hash);
         let start = text.len() as u32;
-        text.push_str(term.text);
-        terms.push(Entry { hash: term.hash, start, end: text.len() as u32 });
+        text.push_str(term);
+        terms.push(Term { hash, start, end: text.len() as u32, count: 0, last: 0 });
         at
     }
 
-    fn term(&self, at: u32) -> &str {
-        let entry = &self.terms[at as usize];
-        &self.text[entry.start as usize..entry.end as usize]
+    fn end_document(&mut self) {
+        self.ends.push(self.found.len());
+        self.lengths.push(std::mem::take(&mut self.length));
     }
 
-    fn sort(&mut self) {
-        let mut sorted: Vec<u32> = (0..self.terms.len() as u32).collect();
-        sorted.sort_unstable_by(|a, b| as_scripts_do(self.term(*a), self.term(*b)));
-        self.sorted = sorted;
+    /// Sorts what was found by its terms.
+    fn part(self, first: usize) -> Part {
+        let Counter { text, mut terms, found, ends, lengths, .. } = self;
+        let mut start = 0;
+        for term in &mut terms {
+            term.last = start;
+            start += term.count;
+        }
+        let mut sorted: Vec<(u32, u32)> = vec![(0, 0); found.len()];
+        let mut from = 0;
+        for (document, end) in ends.into_iter().enumerate() {
+            for (term, weight) in &found[from..end] {
+                let next = &mut terms[*term as usize].last;
+                sorted[*next as usize] = (document as u32, *weight);
+                *next += 1;
+            }
+            from = end;
+        }
+        let mut postings = Vec::with_capacity(found.len() * 2);
+        let mut rest = sorted.as_slice();
+        for term in &mut terms {
+            let (own, after) = rest.split_at(term.count as usize);
+            rest = after;
+            let mut before = 0;
+            for (document, weight) in own {
+                put(document - before, &mut postings);
+                put(*weight, &mut postings);
+                before = *document;
+            }
+            term.count = postings.len() as u32;
+        }
+        postings.shrink_to_fit();
+        Part { first: first as u32, text, terms, postings, lengths }
+    }
+}
+
+impl Part {
+    fn term(&self, at: u32) -> &str {
+        let term = &self.terms[at as usize];
+        &self.text[term.start as usize..term.end as usize]
+    }
+
+    /// The documents that have a term, in order, and its weight in each.
+    fn postings(&self, at: u32) -> impl Iterator<Item = (u32, u32)> {
+        let start = at.checked_sub(1).map_or(0, |before| self.terms[before as usize].count);
+        let mut bytes =
+            self.postings[start as usize..self.terms[at as usize].count as usize].iter();
+        let mut document = self.first;
+        std::iter::from_fn(move || {
+            document += take(&mut bytes)?;
+            Some((document, take(&mut bytes)?))
+        })
+    }
+}
+
+/// Adds a number in bytes of seven bits, the lowest first; the eighth is set
+/// on all but the last.
+fn put(mut number: u32, into: &mut Vec<u8>) {
+    while number > 127 {
+        into.push(number as u8 | 128);
+        number >>= 7;
+    }
+    into.push(number as u8);
+}
+
+/// Reads back a number that [`put`] wrote.
+fn take<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> Option<u32> {
+    let (mut number, mut shift) = (0, 0);
+    loop {
+        let byte = u32::from(*bytes.next()?);
+        number |= (byte & 127) << shift;
+        if byte < 128 {
+            return Some(number);
+        }
+        shift += 7;
+    }
+}
+
+fn damping(parts: &[Part], documents: usize) -> Vec<f32> {
+    let lengths = || parts.iter().flat_map(|part| &part.lengths).copied();
+    let sum: u64 = lengths().map(u64::from).sum();
+    let average = (sum as f32 / documents.max(1) as f32).max(1.0);
+    lengths().map(|length| DAMPING * (1.0 - LENGTH + LENGTH * length as f32 / average)).collect()
+}
+
+/// Brings equal terms of all parts together: their places, and where those of
+/// each term begin.
+fn merge(parts: &[Part]) -> (Vec<Place>, Vec<usize>) {
+    let term = |place: Place| parts[place.part as usize].term(place.term);
+    let hash = |place: Place| parts[place.part as usize].terms[place.term as usize].hash;
+    let mut table: HashTable<u32> = HashTable::with_capacity(1 << 14);
+    // Where each term is met first, and every place with its term.
+    let mut firsts: Vec<Place> = Vec::new();
+    let mut all: Vec<(u32, Place)> = Vec::new();
+    for (number, part) in parts.iter().enumerate() {
+        for at in 0..part.terms.len() {
+            let place = Place { part: number as u32, term: at as u32 };
+            let own = hash(place);
+            let same = |known: &u32| {
+                let first = firsts[*known as usize];
+                hash(first) == own && term(first) == term(place)
+            };
+            let known = table.find(own, same).copied().unwrap_or_else(|| {
+                let next = firsts.len() as u32;
+                table.insert_unique(own, next, |known| hash(firsts[*known as usize]));
+                firsts.push(place);
+                next
+            });
+            all.push((known, place));
+        }
+    }
+    let mut sorted: Vec<u32> = (0..firsts.len() as u32).collect();
+    sorted.sort_unstable_by(|a, b| {
+        as_scripts_do(term(firsts[*a as usize]), term(firsts[*b as usize]))
+    });
+    let mut ranks = vec![0; sorted.len()];
+    for (rank, known) in sorted.into_iter().enumerate() {
+        ranks[known as usize] = rank;
+    }
+    all.sort_unstable_by_key(|(known, place)| (ranks[*known as usize], place.part));
+    let mut starts = Vec::with_capacity(firsts.len() + 1);
+    for (at, (known, _)) in all.iter().enumerate() {
+        if at == 0 || all[at - 1].0 != *known {
+            starts.push(at);
+        }
+    }
+    starts.push(all.len());
+    (all.into_iter().map(|(_, place)| place).collect(), starts)
+}
+
+/// A hash that is the same in every run: FNV-1a, with the upper half mixed
+/// down and up because the table looks at both ends.
+pub(super) fn hash(term: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in term.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl Postings {
+    /// Where the term of a rank is met.
+    fn places(&self, rank: usize) -> &[Place] {
+        &self.places[self.starts[rank]..self.starts[rank + 1]]
+    }
+
+    fn term(&self, rank: usize) -> &str {
+        let first = self.places(rank)[0];
+        self.parts[first.part as usize].term(first.term)
+    }
+
+    /// The ranks of all terms.
+    fn ranks(&self) -> Range<usize> {
+        0..self.starts.len() - 1
     }
 
     /// The sorted terms with their postings in `count` shards.
     pub(super) fn shards(&self, count: usize) -> Vec<Shard> {
-        let mut postings: Vec<String> = Vec::with_capacity(self.sorted.len());
-        postings.extend(self.sorted.iter().map(|term| self.encode(*term)));
-        let size = |at: usize| self.term(self.sorted[at]).len() + postings[at].len() + 2;
-        cut(self.sorted.len(), count, size, |shard, at| {
-            shard.push(self.term(self.sorted[at]));
-            shard.postings.push_str(&postings[at]);
+        let ranks = self.ranks();
+        let postings: Vec<String> = ranks.clone().map(|rank| self.encode(rank)).collect();
+        let size = |rank: usize| self.term(rank).len() + postings[rank].len() + 2;
+        cut(ranks.len(), count, size, |shard, rank| {
+            shard.push(self.term(rank));
+            shard.postings.push_str(&postings[rank]);
         })
     }
 
     /// The terms in which a mistake is forgiven, each from its last letter on,
     /// sorted, in `count` shards without postings.
     pub(super) fn endings(&self, count: usize) -> Vec<Shard> {
-        let forgiven = self.sorted.iter().map(|at| self.term(*at)).filter(|term| {
+        let forgiven = self.ranks().map(|rank| self.term(rank)).filter(|term| {
             term.chars().nth(SHORTEST_FORGIVEN - 1).is_some()
                 && !term.chars().any(|c| c.is_numeric() || class(c) == Class::Gram)
         });
@@ -200,17 +408,16 @@ impl Postings {
         shards
     }
 
-    fn encode(&self, term: u32) -> String {
-        let (from, to) = (self.starts[term as usize], self.starts[term as usize + 1]);
-        let postings = &self.postings[from as usize..to as usize];
-        let mut text = String::with_capacity(postings.len() * 2);
+    fn encode(&self, rank: usize) -> String {
+        let places = self.places(rank).iter();
+        let postings =
+            places.flat_map(|place| self.parts[place.part as usize].postings(place.term));
+        let mut text = String::new();
         let mut next = 0;
-        // A term may come from a document's own words and from its labels.
-        for same in postings.chunk_by(|a, b| a.document == b.document) {
-            let document = same[0].document;
+        for (document, weight) in postings {
             number(document - next, &mut text);
             next = document + 1;
-            let weight = same.iter().map(|posting| posting.weight).sum::<u32>() as f32;
+            let weight = weight as f32;
             let damped = weight / (weight + self.damping[document as usize]);
             text.push(digit((damped * STEPS as f32).ceil() as usize));
         }
@@ -271,10 +478,42 @@ mod tests {
     use super::*;
 
     fn shards(texts: &[&str], count: usize) -> Vec<Shard> {
-        let bags: Vec<Bag> = texts.iter().map(|text| Bag::of([(1, *text)])).collect();
-        let documents: Vec<Document<'_>> =
-            bags.iter().map(|own| Document { own, labels: Bag::of([(1, "see")]) }).collect();
-        gather(&documents).shards(count)
+        let of = |at: usize, take: &mut dyn FnMut(u32, &str)| {
+            take(1, texts[at]);
+            take(1, "see");
+        };
+        gather(texts.len(), of).shards(count)
+    }
+
+    #[test]
+    fn weights_of_equal_terms_add_up() {
+        let of = |_: usize, take: &mut dyn FnMut(u32, &str)| {
+            take(8, "Norm 13(d)");
+            take(1, "a norm, the other Norm");
+        };
+        let postings = gather(1, of);
+        let part = &postings.parts[0];
+        let terms: Vec<(&str, Vec<(u32, u32)>)> =
+            (0..5).map(|at| (part.term(at), part.postings(at).collect())).collect();
+        let expected = [("norm", 10), ("13d", 8), ("13", 8), ("d", 8), ("other", 1)];
+        assert_eq!(terms, expected.map(|(term, weight)| (term, vec![(0, weight)])));
+        assert_eq!(part.lengths, [35]);
+    }
+
+    #[test]
+    fn documents_of_many_parts_come_in_their_order() {
+        let count = 2 * PART + 1;
+        let texts: Vec<String> = (0..count).map(|at| format!("law n{}", at % 700)).collect();
+        let of = |at: usize, take: &mut dyn FnMut(u32, &str)| take(300, &texts[at]);
+        let postings = gather(count, of);
+        let of_rank = |rank: usize| -> Vec<(u32, u32)> {
+            let places = postings.places(rank).iter();
+            places.flat_map(|at| postings.parts[at.part as usize].postings(at.term)).collect()
+        };
+        assert_eq!(postings.ranks().len(), 701);
+        let all: Vec<(u32, u32)> = (0..count as u32).map(|document| (document, 300)).collect();
+        assert_eq!(of_rank(0), all);
+        assert_eq!((postings.term(1), of_rank(1)), ("n0", vec![(0, 300), (700, 300)]));
     }
 
     #[test]

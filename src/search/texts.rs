@@ -8,12 +8,12 @@
 use std::ops::Range;
 
 use super::fields;
+use super::postings::hash;
 use crate::date::PartialDate;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
 use crate::parse::body::PLACEHOLDER;
 use crate::parse::front_matter::Meta;
-use crate::tokens::bag::hash;
 
 /// A digest of what a file of texts is made of, without making it: the files of
 /// its entries, and where their pages stand.
