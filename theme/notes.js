@@ -27,7 +27,9 @@
     const moves = items.filter((item) => !item.hidden).map((item) => {
       const own = item.getBoundingClientRect();
       const phrase = phrases.find((piece) => numbersOf(piece).includes(item.dataset.number));
-      const line = phrase ? phrase.getClientRects()[0].top - 10 : own.top;
+      // A phrase that is not displayed stands nowhere.
+      const place = phrase?.getClientRects()[0];
+      const line = place ? place.top - 10 : own.top;
       const top = Math.max(own.top, line - own.top > 8 ? line : own.top, free + (phrase ? 0 : 24));
       free = top + own.height;
       return [item, Math.round(top - own.top)];
@@ -72,9 +74,14 @@
   for (const button of kinds) {
     button.addEventListener("click", () => choose(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.kind));
   }
-  // A link to a hidden note shows it.
+  // A link to a hidden note shows it, also one that the address names already.
   addEventListener("hashchange", () => {
     if (document.querySelector(":target.note[hidden], .note[hidden] :target")) choose("");
+  });
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest?.('a[href^="#"]');
+    const place = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (place?.closest(".note[hidden]")) choose("");
   });
 
   find();

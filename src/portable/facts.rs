@@ -162,8 +162,7 @@ fn element(facts: &mut Facts, tag: &Tag) {
     let pings = get("ping").unwrap_or_default();
     pings.split_whitespace().for_each(|ping| take(Some(ping.to_owned()), Usage::Loaded));
     for set in [get("srcset"), get("imagesrcset")].into_iter().flatten() {
-        let images = set.split(',').filter_map(|image| image.split_whitespace().next());
-        images.for_each(|image| take(Some(image.to_owned()), Usage::Loaded));
+        srcset(&set).for_each(|image| take(Some(image.to_owned()), Usage::Loaded));
     }
     if get("http-equiv").is_some_and(|what| what.eq_ignore_ascii_case("refresh")) {
         take(get("content").as_deref().and_then(refresh), Usage::Loaded);
@@ -171,6 +170,23 @@ fn element(facts: &mut Facts, tag: &Tag) {
     if let Some(style) = get("style") {
         facts.links.extend(loaded(&style));
     }
+}
+
+/// The addresses in a list of images, which may hold commas themselves, as
+/// those with the scheme `data` do (HTML, section 4.8.4.3.10).
+fn srcset(set: &str) -> impl Iterator<Item = &str> {
+    let mut rest = set;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
+        let (image, after) = rest.split_at(end);
+        // Without a comma at its end its width or density follows.
+        rest = match image.ends_with(',') {
+            true => after,
+            false => after.split_once(',').map_or("", |(_, next)| next),
+        };
+        Some(image.trim_end_matches(',')).filter(|image| !image.is_empty())
+    })
 }
 
 /// What a browser does with the `href` of an element.
@@ -207,6 +223,11 @@ mod tests {
             "<img src=a srcset='b 2x, c 3x'><script src=d></script>",
             Usage::Loaded,
             &["a", "b", "c", "d"],
+        );
+        check(
+            "<img srcset=' a, data:image/gif;base64,R0lG 2x,b 100w , c,'>",
+            Usage::Loaded,
+            &["a", "data:image/gif;base64,R0lG", "b", "c"],
         );
         check("<link rel=stylesheet href=a><iframe src=b></iframe>", Usage::Loaded, &["a", "b"]);
         check("<object data=a></object><video poster=b>", Usage::Loaded, &["a", "b"]);

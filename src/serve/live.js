@@ -231,7 +231,9 @@
 
   // ---- Following ----------------------------------------------------------
 
+  const RETRY = 1000; // after a change that could not be fetched, in ms
   let shown = null; // the last state that this page followed
+  let waiting; // to fetch it again
   let busy = Promise.resolve();
 
   // The edition that the page was served from: `run.number`.
@@ -249,13 +251,16 @@
     const last = shown || { number: Number(NUMBER), styles: 0, scripts: 0, others: 0 };
     const since = (kind) => state[kind] > Math.max(last[kind], Number(NUMBER));
     const changed = { styles: since("styles"), scripts: since("scripts"), others: since("others") };
-    if (state.number > last.number) busy = busy.then(() => update(changed)).catch(retry);
+    if (state.number > last.number) busy = busy.then(() => update(changed)).catch(() => retry(state));
     shown = state;
   }
 
-  // The server went away in between; its next word brings everything again.
-  function retry() {
+  // The server went away in between, or its answer did. Its next word brings
+  // everything again, and if none comes, so does a while.
+  function retry(state) {
     shown = null;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { if (!shown) follow(state); }, RETRY);
   }
 
   async function update(changed) {
