@@ -514,21 +514,30 @@
     return parts;
   }
 
-  // The sentence with the most and the rarest words of the question.
+  // How much of the question stands at some places: rare words are worth more.
+  function worth({ looked }, places) {
+    let sum = 0;
+    for (const word of new Set(places.map(({ word }) => word))) sum += looked[word].rarity;
+    return sum;
+  }
+
+  // The sentence with the most and the rarest words of the question, and the
+  // anchor that it stands at.
   function sentence(sought, lines) {
     let best = { score: 0 };
+    let anchor = '';
     for (const line of lines) {
-      if (!mayHold(sought, line)) continue;
+      if (line.startsWith('\t')) anchor = line.slice(1);
+      if (line.startsWith('\t') || !mayHold(sought, line)) continue;
       for (const part of cutSentences(line)) {
         if (!mayHold(sought, part)) continue;
         const found = places(sought, part);
-        let score = 0;
-        for (const word of new Set(found.map(({ word }) => word))) score += sought.looked[word].rarity;
-        if (score > best.score) best = { score, part, first: found[0].start };
+        const score = worth(sought, found);
+        if (score > best.score) best = { score, part, first: found[0].start, anchor };
       }
       if (best.score >= sought.all) break;
     }
-    return best.part && clipped(best.part.trim(), best.first);
+    return best.part && { ...best, text: clipped(best.part.trim(), best.first) };
   }
 
   // A long sentence from a little before the first match.
@@ -709,14 +718,16 @@
   }
 
   function hit(sought, { href, title, name, facts, language, summary, lines }) {
-    const link = element('a', { href });
+    const best = sentence(sought, lines);
+    // To the paragraph, unless the head of the page says as much of it.
+    const deep = best?.anchor && best.score > worth(sought, places(sought, [name, title, summary].join('\n')));
+    const link = element('a', { href: deep ? `${href}#${encodeURIComponent(best.anchor)}` : href });
     if (name) link.append(element('span', { className: 'number' }, ...withMarks(sought, name)), ' ');
     link.append(element('span', { className: 'name' }, ...withMarks(sought, title)));
     const made = element('li', { className: 'hit' }, element('p', { className: 'norm-title' }, link));
     const inner = language ? { lang: language } : {};
     if (summary) made.append(element('p', { className: 'norm-summary', dir: 'auto', ...inner }, ...withMarks(sought, summary)));
-    const best = sentence(sought, lines);
-    if (best) made.append(element('blockquote', { className: 'sentence' }, element('p', { dir: 'auto', ...inner }, ...withMarks(sought, best))));
+    if (best) made.append(element('blockquote', { className: 'sentence' }, element('p', { dir: 'auto', ...inner }, ...withMarks(sought, best.text))));
     if (facts) made.append(element('p', { className: 'facts-line' }, ...facts.split(' · ').map((fact) => element('span', {}, fact))));
     return made;
   }

@@ -126,6 +126,8 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
     let postings = postings::gather(documents, |at, take| fields::each(linked, EntryIx(at), take));
     let terms = postings.shards(layout.terms);
     let endings = postings.endings(layout.endings);
+    let ranges = layout.texts.par_iter();
+    let text_marks: Vec<u64> = ranges.map(|range| texts::mark(linked, range.clone())).collect();
     let contents = Contents {
         documents,
         steps: postings::STEPS,
@@ -133,7 +135,7 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
         terms: Shards::of(&terms),
         endings: Shards::of(&endings),
         texts: layout.texts.iter().map(Range::len).collect(),
-        text_marks: marks(layout.texts.iter().map(|range| texts::mark(linked, range.clone()))),
+        text_marks: marks(text_marks.into_iter()),
     };
     let index = script("index", "", &contents);
     Index { index, terms, endings }

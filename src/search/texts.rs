@@ -3,7 +3,8 @@
 //! A document is one text of lines: its address from the search page, title,
 //! short name, facts with ` · ` between them, language where it is not the
 //! handbook's, summary; then its words, a block a line. The script looks among
-//! those for the sentence that matches best.
+//! those for the sentence that matches best. A line that begins with a tab says
+//! at which anchor those after it stand.
 
 use std::ops::Range;
 
@@ -12,19 +13,25 @@ use super::postings::hash;
 use crate::date::PartialDate;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
-use crate::parse::body::PLACEHOLDER;
+use crate::parse::body::{Body, PLACEHOLDER};
 use crate::parse::front_matter::Meta;
 
 /// A digest of what a file of texts is made of, without making it: the files of
-/// its entries, and where their pages stand.
+/// its entries, where their pages stand, and what they show of other entries
+/// and of the settings.
 pub(super) fn mark(linked: &Linked, range: Range<usize>) -> u64 {
-    let digest = |at: usize| {
-        let ix = EntryIx(at);
-        let file = linked.handbook.entry(ix).doc.digest;
-        let file = file.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-        hash(linked.routes.entry(ix).as_str()) ^ file
-    };
-    range.fold(0, |sum, at| (sum ^ digest(at)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+    let add =
+        |sum: u64, part: u64| (sum ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    range.map(EntryIx).fold(0, |sum, ix| {
+        let doc = &linked.handbook.entry(ix).doc;
+        let file = doc.digest.as_bytes().iter().take(8);
+        let file = file.fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        let labels = doc.body.plain.labels.iter();
+        let labels = labels.map(|mention| hash(&linked.mention_label(ix, *mention)));
+        let facts = facts(linked, ix).into_iter().map(|fact| hash(&fact));
+        let own = [file, hash(linked.routes.entry(ix).as_str())];
+        own.into_iter().chain(labels).chain(facts).fold(sum, add)
+    })
 }
 
 /// The text of a document.
@@ -39,7 +46,13 @@ pub(super) fn text(linked: &Linked, ix: EntryIx) -> String {
     line(&mut text, doc.meta.common().summary.unwrap_or_default());
     fields::further(&doc.meta).into_iter().for_each(|sentence| line(&mut text, sentence));
     let mut labels = doc.body.plain.labels.iter();
-    for (_, words) in doc.body.plain.blocks() {
+    let mut anchors = anchors(&doc.body).into_iter().peekable();
+    for (at, words) in doc.body.plain.blocks() {
+        let passed = std::iter::from_fn(|| anchors.next_if(|(from, _)| *from <= at));
+        if let Some((_, anchor)) = passed.last() {
+            text.push_str("\n\t");
+            text.push_str(anchor);
+        }
         let mut parts = words.split(PLACEHOLDER);
         line(&mut text, parts.next().unwrap_or_default());
         for part in parts {
@@ -51,8 +64,28 @@ pub(super) fn text(linked: &Linked, ix: EntryIx) -> String {
     text
 }
 
-/// Adds a line; what looks like the end of one becomes a space.
+/// Where the parts of a body that have an anchor begin; an empty one where the
+/// norm's text ends, which readers call by its own anchors.
+fn anchors(body: &Body) -> Vec<(usize, &str)> {
+    let norm_text = body.norm_text.iter();
+    let units = norm_text.clone().flat_map(|text| &text.units);
+    let notes = body.annotations.iter().flat_map(|section| &section.annotations);
+    let mut anchors: Vec<(usize, &str)> = norm_text.map(|text| (text.span.end, "")).collect();
+    anchors.extend(units.map(|unit| (unit.start, unit.anchor.as_str())));
+    anchors.extend(notes.map(|note| (note.heading.start, note.anchor.as_str())));
+    // The page has its own heading above the notes.
+    let section = body.annotations.as_ref().map(|section| section.span);
+    let noted = |at: usize| section.is_some_and(|span| span.start <= at && at < span.end);
+    let headings = body.headings.iter().filter(|heading| !noted(heading.span.start));
+    anchors.extend(headings.map(|heading| (heading.span.start, heading.anchor.as_str())));
+    anchors.sort_by_key(|(at, _)| *at);
+    anchors
+}
+
+/// Adds a line; what looks like the end of one becomes a space, and none begins
+/// with a tab.
 fn line(text: &mut String, words: &str) {
+    let words = words.trim_start_matches('\t');
     text.push('\n');
     match words.contains('\n') {
         true => text.extend(words.trim_end().chars().map(|c| if c == '\n' { ' ' } else { c })),

@@ -3,8 +3,11 @@
 // used.
 
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { COLOURS, RULES, violations } from './axe.mjs';
 import { address, check, none } from './harness.mjs';
+import { folder, read } from './site.mjs';
 
 const NORM = 'norms/un-gge-2015/13d/index.html';
 const PAGE = 'search/index.html';
@@ -103,6 +106,33 @@ check('beginnings of words and words with a mistake are found', async (open) => 
   }
   await page.locator('[name=q]').fill('xyzzyq');
   await page.locator('#nb-search-status', { hasText: 'Nothing found' }).waitFor();
+});
+
+check('a result leads to the paragraph that matches, unless the head of the page says as much', async (open) => {
+  const page = await ask(open, { q: 'duty of result' });
+  await page.locator('.hit a').first().click();
+  await page.waitForURL(/#./);
+  const target = page.locator(':target');
+  await target.waitFor();
+  assert.ok(await page.evaluate(() => document.body.innerText.includes('duty')), page.url());
+  const other = await ask(open, { q: 'critical infrastructure' });
+  assert.doesNotMatch(await other.locator('.hit a').first().getAttribute('href'), /#/);
+});
+
+check('every anchor that the search knows stands on its page', async () => {
+  const wrong = [];
+  let known = 0;
+  for (const name of readdirSync(join(folder('handbook'), 'search')).filter((name) => name.startsWith('texts-'))) {
+    const documents = JSON.parse(read('handbook', `search/${name}`).replace(/^.*?(?=\[)/, '').replace(/\);\n$/, ''));
+    for (const [href, ...lines] of documents.map((text) => text.split('\n'))) {
+      const html = read('handbook', href.replace(/^(\.\.\/)+/, ''));
+      const anchors = lines.filter((line) => line.startsWith('\t') && line.length > 1).map((line) => line.slice(1));
+      known += anchors.length;
+      wrong.push(...anchors.filter((anchor) => !html.includes(`id="${anchor}"`)).map((anchor) => `${href}#${anchor}`));
+    }
+  }
+  assert.ok(known > 100, `${known} anchors`);
+  none(wrong);
 });
 
 check('the sentence that matches is shown and marked', async (open) => {

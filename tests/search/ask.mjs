@@ -1,6 +1,6 @@
 // Asks the search of a built site: node ask.mjs SITE QUERY...
 // For each question it prints a line of JSON: what was found, by kind and in
-// order, the sentences that match, the counts of the facets, what was loaded
+// order, the sentences that match and their anchors, the counts of the facets, what was loaded
 // (bytes as gzip sends them), and the processor time in ms: of the first answer
 // with all that is loaded for it, and of the same answer once that is there.
 //
@@ -40,7 +40,8 @@ async function answer(search, query, chosen) {
   const shown = await Promise.all(search.grouped(found).map(async ({ id, documents, show }) => {
     const hits = await Promise.all(documents.slice(0, show).map(async (document) => {
       const { title, name, lines } = await search.text(found.index, document);
-      return { title, name, sentence: search.sentence(found, lines) };
+      const { text, anchor } = search.sentence(found, lines) ?? {};
+      return { title, name, sentence: text, anchor };
     }));
     return { kind: id, hits };
   }));
