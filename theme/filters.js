@@ -7,23 +7,33 @@
   function filter(box) {
     const list = document.getElementById(box.dataset.of);
     if (!list) return;
-    const lines = [...list.querySelectorAll('li[data-kind], li[data-status], li[data-actor], tbody tr:not(.set, .unresearched)')];
-    const heads = [...list.querySelectorAll('thead th')].slice(1);
-    const boxes = [];
-    const groups = [...box.querySelectorAll('[data-name]')].map((group) => {
-      const { name, columns } = group.dataset;
-      for (const item of group.querySelectorAll('li')) {
-        const label = make('label');
-        const input = Object.assign(make('input'), { type: 'checkbox', name, value: item.dataset.id });
-        const link = item.querySelector('a');
-        input.leadsTo = link?.getAttribute('href');
-        link?.replaceWith(link.textContent);
-        label.append(input, ...item.childNodes);
-        item.append(label);
-        boxes.push(input);
-      }
-      return { name, columns: columns !== undefined, inputs: boxes.filter((input) => input.name === name) };
-    });
+    let lines;
+    let heads;
+    let boxes;
+    let groups;
+
+    // Reads what there is, and makes boxes to tick of what is no box yet.
+    function read() {
+      lines = [...list.querySelectorAll('li[data-kind], li[data-status], li[data-actor], tbody tr:not(.set, .unresearched)')];
+      heads = [...list.querySelectorAll('thead th')].slice(1);
+      groups = [...box.querySelectorAll('[data-name]')].map((group) => {
+        const { name, columns } = group.dataset;
+        const inputs = [...group.querySelectorAll('li')].map((item) => item.querySelector('input') ?? tick(item, name));
+        return { name, columns: columns !== undefined, inputs };
+      });
+      boxes = groups.flatMap(({ inputs }) => inputs);
+    }
+
+    function tick(item, name) {
+      const input = Object.assign(make('input'), { type: 'checkbox', name, value: item.dataset.id });
+      const link = item.querySelector('a');
+      input.leadsTo = link?.getAttribute('href');
+      link?.replaceWith(link.textContent);
+      const label = make('label');
+      label.append(input, ...item.childNodes);
+      item.append(label);
+      return input;
+    }
 
     // A line says what it belongs to, or its head leads there.
     const belongs = (line, input) => {
@@ -43,6 +53,9 @@
     const bar = make('div');
     bar.className = 'filter-bar';
     bar.append(status, clear);
+    // Where this is but a part of a list, the search finds the rest.
+    const others = box.dataset.all && make('a', 'All such norms of the handbook');
+    if (others) bar.append(others);
     box.after(bar);
     const summary = box.querySelector('summary');
 
@@ -63,6 +76,7 @@
       status.textContent = any ? `${shown} of ${lines.length} ${noun}` : '';
       clear.hidden = !any;
       bar.hidden = !any;
+      if (others) others.href = `${box.dataset.all}&${chosen()}`;
     }
 
     function columns(group) {
@@ -90,10 +104,12 @@
       apply();
     }
 
+    const chosen = () => new URLSearchParams(boxes.filter((input) => input.checked).map(({ name, value }) => [name, value]));
+
     function toAddress() {
       const url = new URL(location.href);
       for (const group of groups) url.searchParams.delete(group.name);
-      for (const input of boxes) if (input.checked) url.searchParams.append(input.name, input.value);
+      for (const [name, value] of chosen()) url.searchParams.append(name, value);
       history.replaceState(history.state, '', url);
     }
 
@@ -108,6 +124,12 @@
       toAddress();
     });
     addEventListener('popstate', fromAddress);
+    // `normbook serve` changed the page.
+    document.addEventListener('normbook:update', () => {
+      read();
+      apply();
+    });
+    read();
     fromAddress();
   }
 

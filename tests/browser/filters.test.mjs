@@ -60,6 +60,34 @@ check('a filter without scripts is a list of links', async (open) => {
   await page.waitForURL(/themes\/cyber-terrorism\//);
 });
 
+check('the matrix of positions is sorted by an actor, each set by itself', async (open) => {
+  const page = await open('positions/index.html');
+  const signs = () => page.locator('.stances').evaluate((table) => {
+    const at = [...table.tHead.rows[0].cells].findIndex((head) => head.textContent.trim() === 'Cuba');
+    return [...table.tBodies].map((body) =>
+      [...body.rows].map((row) => (row.cells.length > at ? row.cells[at].textContent.trim() : row.className)));
+  });
+  const before = await signs();
+  await page.getByRole('button', { name: 'Sort by Cuba' }).click();
+  const after = await signs();
+  assert.notDeepEqual(after, before);
+  for (const [place, set] of after.entries()) {
+    assert.deepEqual([...set].sort(), [...before[place]].sort(), 'the same rows');
+    assert.equal(set[0], 'set');
+    const rows = set.filter((row) => row !== 'set' && row !== 'unresearched');
+    assert.ok(rows.lastIndexOf('') < 0 || rows.slice(rows.indexOf('')).every((row) => row === ''), 'empty ones are last');
+  }
+});
+
+check('the norms of a theme are narrowed by the search', async (open) => {
+  const page = await open('themes/cyber-terrorism/index.html');
+  await page.getByRole('link', { name: 'Narrow down by forum, status and actor' }).click();
+  await page.waitForURL(/[?]kind=norm&theme=cyber-terrorism$/);
+  await page.locator('#nb-narrow').waitFor();
+  assert.ok(await page.locator('[name=theme][value=cyber-terrorism]').isChecked());
+  assert.ok(await shown(page, '.hit') > 0);
+});
+
 check('a table is sorted by its heads', async (open) => {
   const page = await open('actors/cn/index.html');
   const table = page.locator('table.sortable').first();

@@ -1,7 +1,8 @@
 // Pictures of every kind of page, to look at: tests/browser/run screenshots DIR
 //
-// A page of each kind at four widths, at one in the dark, and as printed
-// sheets. With --readme and no folder the pictures of the README are made
+// A page of each kind, what a search finds, and pages that are written from the
+// right: at four widths, in the dark on a phone and a desk, with more contrast,
+// with the reader's own colours, and as printed sheets. With --readme and no folder the pictures of the README are made
 // anew instead, for which Debian's pngquant is needed.
 
 import { execFile } from 'node:child_process';
@@ -9,9 +10,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { launch } from './chromium.mjs';
-import { ROOT, onePageOfEachKind, serve } from './site.mjs';
+import { ROOT, kindOf, onePageOfEachKind, pages as allPages, serve } from './site.mjs';
 
-const WIDTHS = [360, 768, 1280, 1920];
+/** How pages are looked at: the end of the picture's name, and the window. */
+const VIEWS = [
+  ...[360, 768, 1280, 1920].map((width) => [`${width}`, width, {}]),
+  ['dark-360', 360, { colorScheme: 'dark' }],
+  ['dark', 1280, { colorScheme: 'dark' }],
+  ['contrast', 1280, { contrast: 'more' }],
+  ['contrast-dark', 1280, { contrast: 'more', colorScheme: 'dark' }],
+  ['forced', 1280, { forcedColors: 'active' }],
+  ['forced-dark', 1280, { forcedColors: 'active', colorScheme: 'dark' }],
+];
 
 /** A norm with annotations, positions and relations. */
 const NORM = 'norms/un-gge-2015/13d/';
@@ -37,28 +47,29 @@ try {
 
 async function takeAll(folder) {
   mkdirSync(folder, { recursive: true });
-  const pages = onePageOfEachKind('handbook');
-  for (const scheme of ['light', 'dark']) {
-    for (const width of scheme === 'light' ? WIDTHS : [1280]) {
-      await inWindow({ colorScheme: scheme, viewport: { width, height: 900 } }, async (page) => {
-        for (const [kind, path] of pages) {
-          await page.goto(server.url('handbook', path));
-          const name = scheme === 'dark' ? `${kind}-dark.png` : `${kind}-${width}.png`;
-          await page.screenshot({ path: join(folder, name), fullPage: true });
-        }
-      });
-    }
+  const pages = [...onePageOfEachKind('handbook')].map(([kind, path]) => [kind, server.url('handbook', path)]);
+  pages.push(['found', server.url('handbook', 'search/?q=critical+infrastructure')]);
+  for (const path of allPages('languages').filter((path) => path.startsWith('ar/'))) {
+    pages.push([`right-${kindOf('languages', path)}`, server.url('languages', path)]);
+  }
+  for (const [view, width, options] of VIEWS) {
+    await inWindow({ viewport: { width, height: 900 }, ...options }, async (page) => {
+      for (const [name, address] of pages) {
+        await page.goto(address, { waitUntil: 'networkidle' });
+        await page.screenshot({ path: join(folder, `${name}-${view}.png`), fullPage: true });
+      }
+    });
   }
   await inWindow({}, async (page) => {
-    for (const [kind, path] of pages) {
-      await page.goto(server.url('handbook', path));
-      await print(page, join(folder, `${kind}-print`));
+    for (const [name, address] of pages) {
+      await page.goto(address);
+      await print(page, join(folder, `${name}-print`));
     }
   });
 }
 
 async function takeReadme(folder) {
-  const window = { colorScheme: 'light', viewport: { width: 1280, height: 860 } };
+  const window = { viewport: { width: 1280, height: 860 } };
   await inWindow(window, async (page) => {
     for (const [name, path] of README) {
       await page.goto(server.url('handbook', path), { waitUntil: 'networkidle' });
@@ -68,7 +79,7 @@ async function takeReadme(folder) {
 }
 
 async function inWindow(options, body) {
-  const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB', ...options });
+  const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB', colorScheme: 'light', ...options });
   await body(await context.newPage());
   await context.close();
 }

@@ -94,6 +94,8 @@ impl<'a> Site<'a> {
         let file = match path {
             "" => page.to_owned(),
             path => {
+                // A question to the page, such as what its search looks for.
+                let path = path.split_once('?').map_or(path, |(path, _)| path);
                 let path = path::decode(path).ok_or("is not UTF-8")?;
                 let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
                 path::join(folder, &path).ok_or("leaves the site")?
