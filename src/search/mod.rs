@@ -25,6 +25,7 @@ mod texts;
 
 use std::ops::Range;
 
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
 use self::facets::Facet;
