@@ -32,32 +32,29 @@ pub struct Entry {
     pub translation: Option<String>,
     /// What its file holds.
     pub doc: Arc<Doc>,
-    /// Whether another norm of the set has the same number, as when a document
-    /// numbers only its sections.
-    shares_number: bool,
+    /// Its title and, where that is another, its short name. Pages have many
+    /// links, so both stand at hand.
+    title: Box<str>,
+    label: Option<Box<str>>,
 }
 
 impl Entry {
     /// The entry's title.
     pub fn title(&self) -> &str {
-        self.doc.meta.common().title
+        &self.title
     }
 
     /// What a reference shows when its author gave no text: the number of a
     /// norm that no other norm of its set has, the symbol of a source, else
     /// the title.
     pub fn label(&self) -> &str {
-        let short = match &self.doc.meta {
-            Meta::Norm(norm) => norm.number.as_deref().filter(|_| !self.shares_number),
-            Meta::Source(source) => source.symbol.as_deref(),
-            Meta::Forum(_)
-            | Meta::Theme(_)
-            | Meta::Actor(_)
-            | Meta::Statement(_)
-            | Meta::Term(_)
-            | Meta::Page(_) => None,
-        };
-        short.unwrap_or(self.title())
+        self.label.as_deref().unwrap_or(&self.title)
+    }
+
+    /// An entry without a short name yet.
+    fn new(key: Key, translation: Option<String>, doc: Arc<Doc>) -> Entry {
+        let title = doc.meta.common().title.as_str().into();
+        Entry { key, translation, doc, title, label: None }
     }
 
     /// The front matter of a norm.
@@ -264,7 +261,7 @@ pub fn assemble(parts: Parts) -> Checked<Handbook> {
         (&a.key, &a.translation, &a.doc.path).cmp(&(&b.key, &b.translation, &b.doc.path))
     });
     drop_repeated(&mut entries, &mut diagnostics);
-    mark_shared_numbers(&mut entries);
+    give_short_names(&mut entries);
     for entry in &entries {
         words::check(&entry.doc, &config.vocabularies, &mut diagnostics);
     }
@@ -327,13 +324,13 @@ fn identify(doc: Arc<Doc>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -
     let given = doc.meta.common().id.filter(|id| !id.is_empty());
     let text = given.map_or(stem, |id| id.value.as_str());
     match text.parse::<Id>() {
-        Ok(id) => Some(Entry { key: Key { kind, id }, translation, doc, shares_number: false }),
+        Ok(id) => Some(Entry::new(Key { kind, id }, translation, doc)),
         Err(error) => {
             let place = given.map(|id| At::new(&doc.path, id.span));
             diagnostics.push(catalog::bad_id(&doc.path, place, text, &error));
             // With small letters it may still be the name of another entry.
             let id = text.to_lowercase().parse::<Id>().ok()?;
-            Some(Entry { key: Key { kind, id }, translation, doc, shares_number: false })
+            Some(Entry::new(Key { kind, id }, translation, doc))
         }
     }
 }
@@ -386,8 +383,10 @@ fn drop_repeated(entries: &mut Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
-/// Marks norms whose number does not tell them apart within their set.
-fn mark_shared_numbers(entries: &mut [Entry]) {
+/// Gives norms their number and sources their symbol as a short name. A
+/// number that another norm of the set has too, as when a document numbers
+/// only its sections, is none.
+fn give_short_names(entries: &mut [Entry]) {
     let name = |entry: &Entry| {
         let number = entry.norm()?.number.clone()?;
         Some((entry.key.id.folder().to_owned(), number))
@@ -399,8 +398,19 @@ fn mark_shared_numbers(entries: &mut [Entry]) {
         }
     }
     for entry in entries {
-        entry.shares_number =
+        let shared =
             name(entry).is_some_and(|name| times.get(&name).is_some_and(|times| *times > 1));
+        let short = match &entry.doc.meta {
+            Meta::Norm(norm) => norm.number.as_deref().filter(|_| !shared),
+            Meta::Source(source) => source.symbol.as_deref(),
+            Meta::Forum(_)
+            | Meta::Theme(_)
+            | Meta::Actor(_)
+            | Meta::Statement(_)
+            | Meta::Term(_)
+            | Meta::Page(_) => None,
+        };
+        entry.label = short.map(Into::into);
     }
 }
 

@@ -23,8 +23,13 @@ use crate::page::{Page, View};
 pub fn page(page: &Page, view: View, templates: &Templates) -> Result<Vec<u8>, Box<Diagnostic>> {
     let mut context = tera::Context::new();
     for (key, value) in view.into_value().into_map().unwrap_or_default() {
-        if let Some(name) = key.as_str() {
-            context.insert_value(name.to_owned(), value);
+        match key {
+            tera::value::Key::Str(name) => context.insert_value(name, value),
+            other => {
+                if let Some(name) = other.as_str() {
+                    context.insert_value(name.to_owned(), value);
+                }
+            }
         }
     }
     templates.render(page.template(), &context, &page.address)
