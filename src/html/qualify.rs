@@ -23,7 +23,11 @@ pub struct Body<'a> {
 /// Qualifies the anchors of a body, and the names of its tables. `on_page`
 /// answers the name of the body that a link's address, without its fragment,
 /// leads to, if that stands on the page too.
-pub fn qualify(html: &str, body: Body<'_>, on_page: impl Fn(&str) -> Option<String>) -> String {
+pub fn qualify<'n>(
+    html: &str,
+    body: Body<'_>,
+    on_page: impl Fn(&str) -> Option<&'n str>,
+) -> String {
     let (name, label) = (escape(body.name), escape(body.label));
     let body = Body { name: &name, label: &label };
     let mut qualified = String::with_capacity(html.len() + html.len() / 8);
@@ -32,7 +36,7 @@ pub fn qualify(html: &str, body: Body<'_>, on_page: impl Fn(&str) -> Option<Stri
         let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
         qualified.push_str(words);
         qualified.push('<');
-        attributes(&lower(tag), body, &on_page, &mut qualified);
+        attributes(lower(tag, &mut qualified), body, &on_page, &mut qualified);
         qualified.push('>');
         rest = after;
     }
@@ -40,23 +44,25 @@ pub fn qualify(html: &str, body: Body<'_>, on_page: impl Fn(&str) -> Option<Stri
     qualified
 }
 
-/// A heading one level lower, since each body has a heading of its own.
-fn lower(tag: &str) -> String {
+/// Writes a heading one level lower, since each body has a heading of its own;
+/// answers what of the tag is still to be written.
+fn lower<'t>(tag: &'t str, into: &mut String) -> &'t str {
     let (slash, name) = match tag.strip_prefix('/') {
         Some(name) => ("/", name),
         None => ("", tag),
     };
     let level = name.strip_prefix('h').and_then(|name| name.chars().next()?.to_digit(10));
-    match level {
-        Some(level) => format!("{slash}h{}{}", (level + 1).min(6), &name[2..]),
-        None => tag.to_owned(),
-    }
+    let Some(level) = level else { return tag };
+    into.push_str(slash);
+    into.push('h');
+    into.extend(char::from_digit((level + 1).min(6), 10));
+    &name[2..]
 }
 
-fn attributes(
+fn attributes<'n>(
     tag: &str,
     body: Body<'_>,
-    on_page: &impl Fn(&str) -> Option<String>,
+    on_page: &impl Fn(&str) -> Option<&'n str>,
     into: &mut String,
 ) {
     let mut rest = tag;
@@ -65,10 +71,16 @@ fn attributes(
         into.push_str(before);
         into.push_str("=\"");
         match before.rsplit(' ').next() {
-            Some("id") => into.push_str(&format!("{}{BORDER}{value}", body.name)),
-            Some("href") => into.push_str(&link(value, body.name, on_page)),
+            Some("id") => {
+                into.push_str(body.name);
+                into.push(BORDER);
+                into.push_str(value);
+            }
+            Some("href") => link(value, body.name, on_page, into),
             Some("aria-label") if tag.contains("role=\"region\"") => {
-                into.push_str(&format!("{value}, {}", body.label));
+                into.push_str(value);
+                into.push_str(", ");
+                into.push_str(body.label);
             }
             _ => into.push_str(value),
         }
@@ -78,19 +90,24 @@ fn attributes(
     into.push_str(rest);
 }
 
-fn link(href: &str, name: &str, on_page: &impl Fn(&str) -> Option<String>) -> String {
+fn link<'n>(href: &str, name: &str, on_page: &impl Fn(&str) -> Option<&'n str>, into: &mut String) {
     let (page, anchor) = match href.split_once('#') {
         Some((page, anchor)) => (page, Some(anchor)),
         None => (href, None),
     };
     let body = match page {
-        "" => Some(name.to_owned()),
+        "" => Some(name),
         page => on_page(page),
     };
-    match (body, anchor) {
-        (Some(body), Some(anchor)) => format!("#{body}{BORDER}{anchor}"),
-        (Some(body), None) => format!("#{body}"),
-        (None, _) => href.to_owned(),
+    let Some(body) = body else {
+        into.push_str(href);
+        return;
+    };
+    into.push('#');
+    into.push_str(body);
+    if let Some(anchor) = anchor {
+        into.push(BORDER);
+        into.push_str(anchor);
     }
 }
 
@@ -118,7 +135,7 @@ mod tests {
         let html = "<p class=\"unit\" id=\"a\">say id=\"a\" <a href=\"#fn-1\">1</a> \
                     <a href=\"../y/index.html#b\">y</a> <a href=\"../y/index.html\">y</a> \
                     <a class=\"outside\" href=\"https://example.org/#b\">z</a></p>";
-        let on_page = |page: &str| (page == "../y/index.html").then(|| "y".to_owned());
+        let on_page = |page: &str| (page == "../y/index.html").then_some("y");
         let expected = "<p class=\"unit\" id=\"x~a\">say id=\"a\" <a href=\"#x~fn-1\">1</a> \
                         <a href=\"#y~b\">y</a> <a href=\"#y\">y</a> \
                         <a class=\"outside\" href=\"https://example.org/#b\">z</a></p>";

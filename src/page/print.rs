@@ -199,7 +199,8 @@ fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, St
     let anchor = name(linked, ix);
     let body = qualify::Body { name: &anchor, label: handbook.entry(ix).label() };
     let prose = html::prose(linked, ix, here);
-    let qualified = |html: &str| qualify::qualify(html, body, |page| names.get(page).cloned());
+    let qualified =
+        |html: &str| qualify::qualify(html, body, |page| names.get(page).map(String::as_str));
     let source = |source: &crate::parse::front_matter::SourceRef| {
         view::source_link(linked, here, ix, source)
     };
