@@ -94,14 +94,16 @@ impl Linked {
     /// Where the reference at `span` in an entry's file leads; nothing when
     /// that was an error.
     pub fn target(&self, entry: EntryIx, span: Span) -> Option<&Target> {
-        let targets = &self.links[entry.0].own.targets;
-        let at = targets.partition_point(|(other, _)| *other < span);
-        targets.get(at).filter(|(other, _)| *other == span).map(|(_, target)| target)
+        let Own { found, by_place, .. } = &*self.links[entry.0].own;
+        let at = by_place.partition_point(|at| found[*at as usize].1 < span);
+        let (_, other, target) = &found[*by_place.get(at)? as usize];
+        (*other == span).then_some(target)
     }
 
     /// Where all references of an entry lead, in the order of its file.
     pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
-        self.links[entry.0].own.targets.iter().map(|(_, target)| target)
+        let Own { found, by_place, .. } = &*self.links[entry.0].own;
+        by_place.iter().map(|at| &found[*at as usize].2)
     }
 
     /// The entry that a field of the front matter refers to.
@@ -165,9 +167,11 @@ impl Linked {
 
     /// A sentence of an entry's body with the labels of what it names.
     pub fn sentence(&self, entry: EntryIx, sentence: &Sentence) -> String {
-        let mut parts = sentence.text.split(PLACEHOLDER);
+        let plain = &self.handbook.entry(entry).doc.body.plain;
+        let (words, labels) = plain.sentence(sentence);
+        let mut parts = words.split(PLACEHOLDER);
         let mut text = parts.next().unwrap_or("").to_owned();
-        for (part, mention) in parts.zip(&sentence.labels) {
+        for (part, mention) in parts.zip(labels) {
             text.push_str(&self.mention_label(entry, *mention));
             text.push_str(part);
         }
@@ -242,10 +246,10 @@ impl Linked {
 /// What one entry's own file says, looked up.
 #[derive(Debug, Default)]
 struct Own {
-    /// How it refers to what.
-    found: Vec<(Via, Target)>,
-    /// The same by its place in the file.
-    targets: Vec<(Span, Target)>,
+    /// How, where in the file, and to what it refers.
+    found: Vec<(Via, Span, Target)>,
+    /// The same in the order of the file, by their places in `found`.
+    by_place: Vec<u32>,
     /// The words of the text that are terms of the glossary.
     terms: Vec<TermMention>,
     diagnostics: Vec<Diagnostic>,
@@ -268,13 +272,13 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
             return Arc::clone(&last.links[at].own);
         }
         let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
-        let target::Resolved { found, diagnostics } = names.resolve(ix);
-        let mut targets: Vec<(Span, Target)> =
-            found.iter().map(|(_, span, target)| (*span, target.clone())).collect();
-        targets.sort_by_key(|(span, _)| *span);
+        let target::Resolved { mut found, diagnostics } = names.resolve(ix);
+        found.shrink_to_fit();
+        let mut by_place: Vec<u32> = (0..found.len() as u32).collect();
+        by_place.sort_by_key(|at| found[*at as usize].1);
         Arc::new(Own {
-            found: found.into_iter().map(|(via, _, target)| (via, target)).collect(),
-            targets,
+            found,
+            by_place,
             terms: glossary.map(|glossary| glossary.mentions(ix, entry)).unwrap_or_default(),
             diagnostics,
         })
@@ -289,12 +293,16 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
             links[mention.term.0].used_in.push(EntryIx(at));
         }
         let original = handbook.entries[at].translation.is_none();
-        for (via, target) in &own.found {
+        for (via, _, target) in &own.found {
             if let (Target::Entry(to, anchor), true) = (target, original) {
                 let (from, anchor) = (EntryIx(at), anchor.clone());
                 links[to.0].incoming.push(Incoming { from, via: *via, anchor });
             }
         }
+    }
+    for links in &mut links {
+        links.incoming.shrink_to_fit();
+        links.used_in.shrink_to_fit();
     }
     let concordance = concordance::gather(&handbook, &links);
     let Checked { value: routes, diagnostics: mut problems } =

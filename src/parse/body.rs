@@ -4,6 +4,8 @@
 //! Comes in: a file's text and where its body stands. Goes out: a [`Body`]
 //! and what is wrong in it. No HTML is made here, and no name is looked up.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::annotation::AnnotationSection;
@@ -102,14 +104,11 @@ pub enum MentionTarget {
 /// Stands in a sentence for a reference without a text of its own.
 pub const PLACEHOLDER: char = '\u{fffc}';
 
-/// A sentence that holds mentions.
+/// A sentence that holds mentions, as a part of [`Body::plain`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    /// Its words without mark-up; a [`PLACEHOLDER`] for each of `labels`.
-    pub text: String,
-    /// The mentions without a text of their own, by their place in
-    /// [`Body::mentions`].
-    pub labels: Vec<usize>,
+    text: Range<usize>,
+    labels: Range<usize>,
 }
 
 /// All words of a body without mark-up, block by block: paragraphs, headings,
@@ -125,6 +124,13 @@ pub struct Plain {
 }
 
 impl Plain {
+    /// A sentence's words, with a [`PLACEHOLDER`] for each of its labels; and
+    /// those: the mentions without a text of their own, by their place in
+    /// [`Body::mentions`].
+    pub fn sentence(&self, sentence: &Sentence) -> (&str, &[usize]) {
+        (&self.text[sentence.text.clone()], &self.labels[sentence.labels.clone()])
+    }
+
     /// The blocks in order: where each begins in the file, and its words, with
     /// a [`PLACEHOLDER`] for each of `labels`.
     pub fn blocks(&self) -> impl Iterator<Item = (usize, &str)> {
@@ -437,6 +443,7 @@ impl<'a> Scan<'a> {
         let words = std::mem::take(&mut self.words);
         let in_words = std::mem::take(&mut self.in_words);
         let labels = std::mem::take(&mut self.labels);
+        let (first_word, first_label) = (self.plain.text.len(), self.plain.labels.len());
         if !words.trim().is_empty() {
             self.plain.text.push_str(&words);
             self.plain.blocks.push((self.begin, self.plain.text.len()));
@@ -448,20 +455,29 @@ impl<'a> Scan<'a> {
         let places: Vec<usize> = in_words.iter().map(|(_, at)| *at).collect();
         for (start, sentence) in sentences::holding(&words, &places) {
             let end = start + sentence.len();
-            // Both lists are in the order of the text.
+            // All lists are in the order of the text.
             let first = places.partition_point(|at| *at < start);
             let last = end == words.len();
             let next = places.partition_point(|at| *at < end || (last && *at == end));
-            let inside: Vec<usize> =
-                in_words[first..next].iter().map(|(mention, _)| *mention).collect();
-            for &mention in &inside {
-                self.mentions[mention].sentence = Some(self.sentences.len());
+            let inside = &in_words[first..next];
+            for (mention, _) in inside {
+                self.mentions[*mention].sentence = Some(self.sentences.len());
             }
-            let labels = inside
-                .into_iter()
-                .filter(|mention| labels.binary_search(mention).is_ok())
-                .collect();
-            self.sentences.push(Sentence { text: sentence.trim().to_owned(), labels });
+            let trimmed = sentence.trim();
+            let begin = start + sentence.len() - sentence.trim_start().len();
+            // Words that are all blank are not kept.
+            let text = match trimmed.is_empty() {
+                true => first_word..first_word,
+                false => first_word + begin..first_word + begin + trimmed.len(),
+            };
+            let place = |mention: usize| labels.partition_point(|label| *label < mention);
+            let labels = match inside {
+                [(one, _), .., (last, _)] => place(*one)..place(*last + 1),
+                [(one, _)] => place(*one)..place(*one + 1),
+                [] => 0..0,
+            };
+            let labels = first_label + labels.start..first_label + labels.end;
+            self.sentences.push(Sentence { text, labels });
         }
     }
 }
@@ -523,8 +539,8 @@ mod tests {
         let body = body("First one. It extends [[a]] (see [@b, para. 13(d)]) much. Last.\n").value;
         assert_eq!(body.mentions.len(), 2);
         let sentence = &body.sentences[body.mentions[0].sentence.expect("a sentence")];
-        assert_eq!(sentence.text, "It extends \u{fffc} (see \u{fffc}) much.");
-        assert_eq!(sentence.labels, [0, 1]);
+        let expected = ("It extends \u{fffc} (see \u{fffc}) much.", [0, 1].as_slice());
+        assert_eq!(body.plain.sentence(sentence), expected);
     }
 
     #[test]
@@ -548,8 +564,8 @@ mod tests {
     #[test]
     fn links_with_their_own_text_keep_it_in_the_sentence() {
         let body = body("See [[a|the *first*]].\n").value;
-        assert_eq!(body.sentences[0].text, "See the first.");
-        assert!(body.sentences[0].labels.is_empty());
+        let expected = ("See the first.", [].as_slice());
+        assert_eq!(body.plain.sentence(&body.sentences[0]), expected);
     }
 
     #[test]

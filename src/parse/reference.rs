@@ -97,6 +97,8 @@ pub fn citations(text: &str, offset: usize) -> Vec<Citation> {
             None => extend_locator(citations.last_mut(), part),
         }
     }
+    // Most have one, and there are very many of them.
+    citations.shrink_to_fit();
     citations
 }
 
