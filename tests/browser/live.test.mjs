@@ -150,6 +150,20 @@ check('what an open index shows of a norm follows its title', async ({ open, aut
   await page.getByText('Seen on the index').first().waitFor();
 });
 
+check('a table that is sorted takes up a new row in its order', async ({ open, author, loads }) => {
+  const page = await open('/matrix/');
+  await page.getByRole('button', { name: 'Theme' }).click();
+  await page.getByRole('button', { name: 'Theme' }).click();
+  await author.write('content/themes/zebras.md', '---\ntitle: Zebras\n---\n');
+  await author.write('content/norms/first/zebra.md', '---\ntitle: A norm on zebras\nstatus: agreed\nthemes: [zebras]\nforums: [committee]\ndate: 2020\n---\n');
+  const rows = page.locator('.matrix tbody th');
+  await rows.filter({ hasText: 'Zebras' }).waitFor();
+  const names = () => rows.evaluateAll((heads) => heads.map((head) => head.textContent.trim()));
+  await page.waitForFunction(() => document.querySelector('.matrix tbody th').textContent.trim() === 'Zebras');
+  assert.deepEqual(await names(), [...await names()].sort().reverse());
+  assert.equal(loads.count, 0);
+});
+
 check('styles are exchanged without a reload', async ({ open, author, loads }) => {
   const page = await open('/long/');
   await author.theme('style.css', 'h1 { color: rgb(1, 2, 3) }');
