@@ -50,6 +50,8 @@ pub(super) struct Writer<'a> {
     markers: BTreeMap<usize, usize>,
     /// The footnote whose definition is being read.
     defining: Option<usize>,
+    /// What the present event becomes; empty between events.
+    out: Vec<Event<'a>>,
 }
 
 /// A heading as it is written.
@@ -86,6 +88,7 @@ impl<'a> Writer<'a> {
             labels: BTreeMap::new(),
             markers: markers(&linked.handbook.entry(ix).doc),
             defining: None,
+            out: Vec::new(),
         }
     }
 
@@ -114,12 +117,13 @@ impl<'a> Writer<'a> {
         {
             open.title.push_str(words);
         }
-        let mut out = Vec::new();
+        let mut out = std::mem::take(&mut self.out);
         self.translate(event, at, &mut out);
         match self.defining {
             Some(footnote) => self.footnotes[footnote].events.append(&mut out),
             None => into.append(&mut out),
         }
+        self.out = out;
     }
 
     fn translate(&mut self, event: Event<'a>, at: Span, out: &mut Vec<Event<'a>>) {
@@ -413,11 +417,11 @@ impl<'a> Writer<'a> {
     /// end, so that phrases may overlap each other and mark-up. Words that
     /// differ from their source, as an entity does, are not cut.
     fn annotated(&self, words: &str, at: Span, out: &mut Vec<Event<'a>>) {
-        if self.doc.text.get(at.range()) != Some(words) {
+        let phrases = self.linked.phrases(self.ix);
+        if phrases.is_empty() || self.doc.text.get(at.range()) != Some(words) {
             return self.annotated_whole(escape(words), at, out);
         }
-        let phrases = self.linked.phrases(self.ix).iter();
-        let borders = phrases.flat_map(|phrase| [phrase.span.start, phrase.span.end]);
+        let borders = phrases.iter().flat_map(|phrase| [phrase.span.start, phrase.span.end]);
         let inside = |border: &usize| at.start < *border && *border < at.end;
         let mut cuts: Vec<usize> = borders.filter(inside).chain([at.start, at.end]).collect();
         cuts.sort_unstable();

@@ -12,7 +12,7 @@ use crate::parse::front_matter::{self as meta, Meta};
 
 /// The description of the handbook's home page.
 pub(super) fn site(frame: &Frame) -> String {
-    script(&object(&[
+    script(&object([
         ("@context", text(Some("https://schema.org"))),
         ("@type", text(Some("WebSite"))),
         ("name", text(Some(&frame.site_title))),
@@ -26,7 +26,7 @@ pub(super) fn site(frame: &Frame) -> String {
 pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame, work: &Work) -> String {
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
-    let website = object(&[
+    let website = object([
         ("@type", text(Some("WebSite"))),
         ("name", text(Some(&frame.site_title))),
         ("url", text(frame.base_url.as_deref())),
@@ -35,7 +35,7 @@ pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame, work: &Work) ->
         false => work.authors.clone(),
         true => Vec::new(),
     };
-    script(&object(&[
+    script(&object([
         ("@context", text(Some("https://schema.org"))),
         ("@type", text(Some("WebPage"))),
         ("name", text(Some(entry.title()))),
@@ -56,7 +56,7 @@ fn about(linked: &Linked, ix: EntryIx, work: &Work) -> Value {
     let name = ("name", text(Some(entry.title())));
     match &entry.doc.meta {
         Meta::Norm(norm) => about_norm(linked, ix, norm),
-        Meta::Source(source) => object(&[
+        Meta::Source(source) => object([
             ("@type", text(Some("CreativeWork"))),
             name,
             ("identifier", text(source.symbol.as_deref())),
@@ -69,14 +69,14 @@ fn about(linked: &Linked, ix: EntryIx, work: &Work) -> Value {
         Meta::Statement(statement) => {
             let actors = statement.actors.iter().filter_map(|actor| linked.refers(ix, actor));
             let actors = actors.map(|actor| handbook.entry(actor).title().to_owned());
-            object(&[
+            object([
                 ("@type", text(Some("CreativeWork"))),
                 name,
                 ("creator", list(actors.collect())),
                 ("dateCreated", day(statement.date)),
             ])
         }
-        Meta::Term(term) => object(&[
+        Meta::Term(term) => object([
             ("@type", text(Some("DefinedTerm"))),
             name,
             ("alternateName", list(term.also.clone())),
@@ -97,13 +97,13 @@ fn about_norm(linked: &Linked, ix: EntryIx, norm: &meta::Norm) -> Value {
     let source = source.map_or(Value::Null, |source| {
         let source = handbook.entry(source);
         let symbol = Some(source.label()).filter(|label| *label != source.title());
-        object(&[
+        object([
             ("@type", text(Some("CreativeWork"))),
             ("name", text(Some(source.title()))),
             ("identifier", text(symbol)),
         ])
     });
-    object(&[
+    object([
         ("@type", text(Some("CreativeWork"))),
         ("name", text(Some(norm.title.as_str()))),
         ("identifier", text(norm.number.as_deref())),
@@ -115,10 +115,9 @@ fn about_norm(linked: &Linked, ix: EntryIx, norm: &meta::Norm) -> Value {
 }
 
 /// An object of the fields that have a value.
-fn object(fields: &[(&str, Value)]) -> Value {
-    let known = fields.iter().filter(|(_, value)| !value.is_null());
-    let known: Map<String, Value> =
-        known.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let known = fields.into_iter().filter(|(_, value)| !value.is_null());
+    let known: Map<String, Value> = known.map(|(name, value)| (name.to_owned(), value)).collect();
     Value::Object(known)
 }
 
@@ -145,7 +144,7 @@ mod tests {
 
     #[test]
     fn nothing_ends_the_element_around_it() {
-        let value = object(&[("name", text(Some("</script><!--"))), ("url", text(None))]);
+        let value = object([("name", text(Some("</script><!--"))), ("url", text(None))]);
         assert_eq!(script(&value), r#"{"name":"\u003c/script>\u003c!--"}"#);
     }
 }

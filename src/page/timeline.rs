@@ -388,19 +388,20 @@ fn deeds(linked: &Linked, here: &Address, facts: &[&Fact], with_notes: bool) -> 
 
 fn deed(linked: &Linked, here: &Address, told: Told<'_>, with_note: bool) -> Deed {
     let Told { rank: _, word, norms, notes } = told;
-    let (sets, mut links) = gather(linked, here, &norms);
-    let more = links.len().saturating_sub(NORMS_SHOWN);
-    links.truncate(NORMS_SHOWN);
+    let (sets, single) = gather(linked, here, &norms);
+    let shown = single.iter().take(NORMS_SHOWN);
+    let links = shown.map(|ix| view::link(linked, here, *ix)).collect();
+    let more = single.len().saturating_sub(NORMS_SHOWN);
     let shared = notes.first().copied().flatten().filter(|_| with_note && notes.len() == 1);
     Deed { word: word.to_owned(), sets, norms: links, more, note: shared.map(str::to_owned) }
 }
 
 /// Norms, in the order of their index, as whole sets where all of a set are
 /// there, else one by one.
-fn gather(linked: &Linked, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<Link>) {
+fn gather(linked: &Linked, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<EntryIx>) {
     let handbook = &linked.handbook;
     let set = |ix: EntryIx| handbook.set_of(ix).map(|(set, _)| set);
-    let (mut sets, mut links) = (Vec::new(), Vec::new());
+    let (mut sets, mut single) = (Vec::new(), Vec::new());
     for group in norms.chunk_by(|a, b| set(*a).map(|set| &set.id) == set(*b).map(|set| &set.id)) {
         let whole = |set: &&Set| {
             !set.id.is_empty() && set.norms.len() == group.len() && group.len() >= SET_FROM
@@ -410,10 +411,10 @@ fn gather(linked: &Linked, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>,
                 link: view::plain_link(here, &routes::set(&set.id), &set.label),
                 count: group.len(),
             }),
-            None => links.extend(group.iter().map(|ix| view::link(linked, here, *ix))),
+            None => single.extend(group),
         }
     }
-    (sets, links)
+    (sets, single)
 }
 
 #[cfg(test)]

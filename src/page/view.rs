@@ -393,14 +393,13 @@ fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
     let own = incoming[first..].iter().take_while(|incoming| incoming.from == from);
     // A sentence may name the entry many times, and be long for it.
     let mut seen = BTreeSet::new();
-    let mut shown = BTreeSet::new();
     let mut sentences = Vec::new();
     for incoming in own {
         let Via::Mention(mention) = incoming.via else { continue };
         let Some(sentence) = body.mentions[mention].sentence else { continue };
         if seen.insert(sentence) {
             let sentence = linked.sentence(from, &body.sentences[sentence]);
-            if shown.insert(sentence.clone()) {
+            if !sentences.contains(&sentence) {
                 sentences.push(sentence);
             }
         }
