@@ -21,7 +21,7 @@ pub(super) const EXPORT: Export = Export { name: "data", files };
 fn files(_: &Linked) -> Vec<File> {
     let file = |name: &str, make: fn(&Linked) -> Vec<u8>| File::new(routes::data(name), make);
     vec![
-        file("handbook.json", |linked| json(&handbook(linked))),
+        file("handbook.json", |linked| json(&handbook(linked), size_of_sources(linked))),
         file("norms.csv", |linked| table(&norm_columns(), &norms(linked))),
         file("positions.csv", |linked| table(&position_columns(), &positions(linked))),
         file("relations.csv", |linked| table(&relation_columns(), &relations(linked))),
@@ -267,8 +267,16 @@ fn named(linked: &Linked, kind: Kind) -> Vec<Named<'_>> {
     linked.handbook.of(kind).iter().map(name).collect()
 }
 
-fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).expect("invariant: data is plain");
+/// How long the handbook's data hardly ever is, in bytes.
+fn size_of_sources(linked: &Linked) -> usize {
+    linked.handbook.entries.iter().map(|entry| entry.doc.text.len()).sum()
+}
+
+/// A value as text; `expected` is how long it may get, so that it need not be
+/// copied as it grows: room that is never written to costs nothing.
+fn json(value: &impl Serialize, expected: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(expected);
+    serde_json::to_writer_pretty(&mut bytes, value).expect("invariant: data is plain");
     bytes.push(b'\n');
     bytes
 }

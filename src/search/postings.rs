@@ -385,11 +385,12 @@ impl Postings {
     /// The sorted terms with their postings in `count` shards.
     pub(super) fn shards(&self, count: usize) -> Vec<Shard> {
         let ranks = self.ranks();
-        let postings: Vec<String> = ranks.clone().map(|rank| self.encode(rank)).collect();
+        let mut postings: Vec<String> = ranks.clone().map(|rank| self.encode(rank)).collect();
         let size = |rank: usize| self.term(rank).len() + postings[rank].len() + 2;
-        cut(ranks.len(), count, size, |shard, rank| {
+        let sizes: Vec<usize> = ranks.map(size).collect();
+        cut(&sizes, count, |shard, rank| {
             shard.push(self.term(rank));
-            shard.postings.push_str(&postings[rank]);
+            shard.postings.push_str(&std::mem::take(&mut postings[rank]));
         })
     }
 
@@ -402,8 +403,8 @@ impl Postings {
         });
         let mut reversed: Vec<String> = forgiven.map(|term| term.chars().rev().collect()).collect();
         reversed.sort_unstable_by(|a, b| as_scripts_do(a, b));
-        let size = |at: usize| reversed[at].len() + 1;
-        let mut shards = cut(reversed.len(), count, size, |shard, at| shard.push(&reversed[at]));
+        let sizes: Vec<usize> = reversed.iter().map(|term| term.len() + 1).collect();
+        let mut shards = cut(&sizes, count, |shard, at| shard.push(&reversed[at]));
         shards.iter_mut().for_each(|shard| shard.postings.clear());
         shards
     }
@@ -425,19 +426,14 @@ impl Postings {
     }
 }
 
-/// Cuts a sorted list into `count` shards of about the same size.
-fn cut(
-    items: usize,
-    count: usize,
-    size: impl Fn(usize) -> usize,
-    push: impl Fn(&mut Shard, usize),
-) -> Vec<Shard> {
-    let all: usize = (0..items).map(&size).sum();
+/// Cuts a sorted list of items of these sizes into `count` shards that are about
+/// equally large.
+fn cut(sizes: &[usize], count: usize, mut push: impl FnMut(&mut Shard, usize)) -> Vec<Shard> {
+    let all: usize = sizes.iter().sum();
     let mut shards = vec![];
     let mut shard = Shard::new();
     let mut done = 0;
-    for at in 0..items {
-        let own = size(at);
+    for (at, own) in sizes.iter().enumerate() {
         // An item belongs to the shard in which its middle lies.
         if shard.len() > 0 && done + own / 2 >= (shards.len() + 1) * all / count {
             shards.push(std::mem::replace(&mut shard, Shard::new()));
