@@ -25,7 +25,6 @@ mod texts;
 
 use std::ops::Range;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
 use self::facets::Facet;
@@ -127,8 +126,8 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
     let postings = postings::gather(documents, |at, take| fields::each(linked, EntryIx(at), take));
     let terms = postings.shards(layout.terms);
     let endings = postings.endings(layout.endings);
-    let ranges = layout.texts.par_iter();
-    let text_marks: Vec<u64> = ranges.map(|range| texts::mark(linked, range.clone())).collect();
+    let text_mark = |number: usize| texts::mark(linked, layout.texts[number].clone());
+    let text_marks: Vec<u64> = postings::on_all_cores(layout.texts.len(), text_mark);
     let contents = Contents {
         documents,
         steps: postings::STEPS,

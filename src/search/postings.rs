@@ -147,7 +147,7 @@ pub(super) fn gather(
 /// Works through `0..count` on all cores. Threads of the shared pool may be
 /// those that wait for the index, or would take up other work that needs it
 /// while they wait for each other; hence threads of its own.
-fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(super) fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
     let one_after_the_other = || {
