@@ -5,6 +5,7 @@
 //! back, with diagnostics beside it. It looks at no other file, so its result
 //! can be remembered by the file's digest.
 
+mod address;
 pub mod annotation;
 pub mod body;
 pub mod front_matter;
