@@ -93,16 +93,17 @@ struct NoteKind {
     count: usize,
 }
 
+/// An editors' note.
 #[derive(Clone, Serialize)]
-struct Note {
-    anchor: String,
+pub(super) struct Note {
+    pub anchor: String,
     /// The phrase's number; nothing for a note on the norm as a whole.
     number: Option<usize>,
     /// The phrase, or the title of a note on the norm as a whole.
     subject: String,
     kind: Word,
     date: Option<PartialDate>,
-    html: String,
+    pub html: String,
 }
 
 #[derive(Serialize)]
@@ -204,7 +205,7 @@ fn set_place(linked: &Linked, here: &Address, ix: EntryIx) -> Option<SetPlace> {
 
 /// The notes in reading order: those on phrases where the phrases stand, then
 /// those on the norm as a whole.
-fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note> {
+pub(super) fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note> {
     let handbook = &linked.handbook;
     let kinds = &handbook.config.vocabularies.annotation_kinds;
     let section = handbook.entry(ix).doc.body.annotations.iter();

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::norm::{self, Note};
 use super::view::{self, Frame, Link, SourceLink};
 use super::{Page, PageKind, Subject, View};
 use crate::date::PartialDate;
@@ -68,17 +69,6 @@ struct Printed {
     source: Option<SourceLink>,
     sources: Vec<SourceLink>,
     cited: Vec<Link>,
-}
-
-#[derive(Serialize)]
-struct Note {
-    anchor: String,
-    /// The phrase's number; nothing for a note on the norm as a whole.
-    number: Option<usize>,
-    subject: String,
-    kind: Word,
-    date: Option<PartialDate>,
-    html: String,
 }
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
@@ -204,6 +194,11 @@ fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, St
     let source = |source: &crate::parse::front_matter::SourceRef| {
         view::source_link(linked, here, ix, source)
     };
+    let mut notes = norm::notes(linked, ix, prose.annotations);
+    for note in &mut notes {
+        note.anchor = format!("{anchor}{}{}", qualify::BORDER, note.anchor);
+        note.html = qualified(&note.html);
+    }
     let text: String = prose.norm_text.iter().map(|passage| qualified(&passage.html)).collect();
     Printed {
         here: format!("#{}", encode(&anchor)),
@@ -214,7 +209,7 @@ fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, St
         force: norm.force.as_ref().map(|force| view::word(&words.forces, force)),
         date: norm.date,
         text,
-        notes: notes(linked, ix, &anchor, prose.annotations.iter().map(|html| qualified(html))),
+        notes,
         commentary: qualified(&prose.commentary),
         footnotes: qualified(&prose.footnotes),
         source: norm.source.as_ref().and_then(source),
@@ -222,29 +217,4 @@ fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, St
         cited: view::cited(linked, here, ix),
         anchor,
     }
-}
-
-/// The notes in reading order, as on the norm's own page.
-fn notes(
-    linked: &Linked,
-    ix: EntryIx,
-    name: &str,
-    html: impl Iterator<Item = String>,
-) -> Vec<Note> {
-    let kinds = &linked.handbook.config.vocabularies.annotation_kinds;
-    let section = linked.handbook.entry(ix).doc.body.annotations.iter();
-    let notes = section.flat_map(|section| &section.annotations).zip(html).enumerate();
-    let phrases = linked.phrases(ix);
-    let mut notes: Vec<Note> = notes
-        .map(|(place, (note, html))| Note {
-            anchor: format!("{name}{}{}", qualify::BORDER, note.anchor),
-            number: phrases.iter().find(|p| p.annotation == place).map(|phrase| phrase.number),
-            subject: note.subject.text().to_owned(),
-            kind: view::word(kinds, note.kind.as_deref().unwrap_or("editorial")),
-            date: note.date,
-            html,
-        })
-        .collect();
-    notes.sort_by_key(|note| note.number.unwrap_or(usize::MAX));
-    notes
 }
