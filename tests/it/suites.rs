@@ -440,8 +440,11 @@ fn check(name: &str) {
 
 /// The codes of the catalog and of the editorial rules.
 fn known_codes() -> BTreeSet<String> {
-    let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostic/catalog.rs");
-    let text = fs::read_to_string(catalog).expect("the catalog");
+    let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostic/catalog");
+    let rooms = fs::read_dir(catalog).expect("the catalog");
+    let text: String = rooms
+        .map(|room| fs::read_to_string(room.expect("readable").path()).expect("a room"))
+        .collect();
     let quoted =
         |rest: &str| rest.trim_start().strip_prefix('"')?.split('"').next().map(str::to_owned);
     let catalog = text.split("error(").skip(1).filter_map(quoted);
