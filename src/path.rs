@@ -99,16 +99,22 @@ impl Address {
     /// The link from one page to another, percent-encoded (RFC 3986). It
     /// names `index.html`, because a folder opened from disk shows a list.
     pub fn href_from(&self, from: &Address) -> String {
+        let mut href = String::new();
+        self.href_into(from, &mut href);
+        href
+    }
+
+    /// Writes the link of [`Address::href_from`] at the end of a text.
+    pub fn href_into(&self, from: &Address, href: &mut String) {
         let (from, to) = (from.0.as_bytes(), self.0.as_bytes());
         let same = from.iter().zip(to).take_while(|(a, b)| a == b).count();
         // Folders are shared as far as the last slash that both have.
         let shared = to[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
         let up = from[shared..].iter().filter(|byte| **byte == b'/').count();
         let down = &self.0[shared..];
-        let mut href = String::with_capacity(up * 3 + down.len());
+        href.reserve(up * 3 + down.len());
         (0..up).for_each(|_| href.push_str("../"));
-        encode_into(down, &mut href);
-        href
+        encode_into(down, href);
     }
 }
 
@@ -132,7 +138,8 @@ pub fn encode(path: &str) -> String {
     encoded
 }
 
-fn encode_into(path: &str, encoded: &mut String) {
+/// Writes a path, percent-encoded as by [`encode`], at the end of a text.
+pub fn encode_into(path: &str, encoded: &mut String) {
     let plain = |byte: u8| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/');
     if path.bytes().all(plain) {
         return encoded.push_str(path);

@@ -69,17 +69,17 @@ enum Region {
 pub fn prose(linked: &Linked, ix: EntryIx, page: &Address) -> Prose {
     let doc = &linked.handbook.entry(ix).doc;
     let body = &doc.body;
-    let mut writer = Writer::new(linked, ix, page);
     let notes = body.annotations.as_ref().map_or(0, |section| section.annotations.len());
     let mut prose = Prose { annotations: vec![String::new(); notes], ..Prose::default() };
     let mut blocks: Vec<(usize, String)> = Vec::new();
-    for (region, start, events) in pieces(linked, ix, &mut writer) {
-        let html = to_html(events, linked.handbook.config.allow_html);
+    let mut writer = Writer::new(linked, ix, page);
+    for (region, start, html) in pieces(linked, ix, &mut writer) {
+        let html = finish(html, linked.handbook.config.allow_html);
         match region {
             Region::NormText => blocks.push((start, html)),
-            Region::AnnotationsIntro => prose.annotations_intro.push_str(&html),
-            Region::Annotation(at) => prose.annotations[at].push_str(&html),
-            Region::Commentary => prose.commentary.push_str(&html),
+            Region::AnnotationsIntro => append(&mut prose.annotations_intro, html),
+            Region::Annotation(at) => append(&mut prose.annotations[at], html),
+            Region::Commentary => append(&mut prose.commentary, html),
             Region::Nothing => {}
         }
     }
@@ -87,19 +87,19 @@ pub fn prose(linked: &Linked, ix: EntryIx, page: &Address) -> Prose {
     prose.text_outline = writer.outline(Region::NormText);
     prose.outline = writer.outline(Region::Commentary);
     let allow_html = linked.handbook.config.allow_html;
-    prose.footnotes = writer.footnotes(|events| to_html(events, allow_html));
+    prose.footnotes = writer.footnotes(|html| finish(html, allow_html));
     prose
 }
 
-/// A region or a part of one, where it starts, and its events.
-type Piece<'a> = (Region, usize, Vec<Event<'a>>);
+/// A region or a part of one, where it starts, and its HTML.
+type Piece = (Region, usize, String);
 
 /// Cuts a body into its regions, and the norm's text into its blocks.
-fn pieces<'a>(linked: &'a Linked, ix: EntryIx, writer: &mut Writer<'a>) -> Vec<Piece<'a>> {
+fn pieces<'a>(linked: &'a Linked, ix: EntryIx, writer: &mut Writer<'a>) -> Vec<Piece> {
     let doc = &linked.handbook.entry(ix).doc;
     let mut depth = 0_usize;
     let mut region = Region::Commentary;
-    let mut pieces: Vec<Piece<'a>> = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::new();
     for (event, at) in markdown::events(&doc.text, doc.body.span) {
         if depth == 0 {
             region = region_of(&doc.body, &event, at);
@@ -116,15 +116,23 @@ fn pieces<'a>(linked: &'a Linked, ix: EntryIx, writer: &mut Writer<'a>) -> Vec<P
         }
         if pieces.last().is_none_or(|(last, ..)| *last != region) {
             writer.begin(region);
-            pieces.push((region, at.start, Vec::new()));
+            pieces.push((region, at.start, String::new()));
         } else if block {
-            pieces.push((region, at.start, Vec::new()));
+            pieces.push((region, at.start, String::new()));
         }
-        if let Some((_, _, events)) = pieces.last_mut() {
-            writer.write(event, at, events);
+        if let Some((_, _, html)) = pieces.last_mut() {
+            writer.write(event, at, html);
         }
     }
     pieces
+}
+
+/// Appends HTML; what is the first is not copied.
+fn append(to: &mut String, html: String) {
+    match to.is_empty() {
+        true => *to = html,
+        false => to.push_str(&html),
+    }
 }
 
 /// Joins blocks of the norm's text, each with its start, to passages. A
@@ -173,9 +181,7 @@ fn region_of(body: &Body, event: &Event<'_>, at: Span) -> Region {
     begun.checked_sub(1).map_or(Region::AnnotationsIntro, Region::Annotation)
 }
 
-fn to_html(events: Vec<Event<'_>>, allow_html: bool) -> String {
-    let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, events.into_iter());
+fn finish(html: String, allow_html: bool) -> String {
     if allow_html { sanitise(&html) } else { html }
 }
 
@@ -213,6 +219,11 @@ pub fn text(html: &str) -> String {
 /// Text with `&`, `<`, `>`, `"` escaped, for content and attributes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    escape_html(&mut escaped, text).expect("invariant: writing to a string does not fail");
+    escape_into(text, &mut escaped);
     escaped
+}
+
+/// Writes text, escaped as by [`escape`], at the end of another.
+fn escape_into(text: &str, escaped: &mut String) {
+    escape_html(escaped, text).expect("invariant: writing to a string does not fail");
 }

@@ -26,8 +26,8 @@ impl Columns {
         self.in_head = false;
     }
 
-    /// The start tag of the row's next cell.
-    pub(super) fn open_cell(&mut self) -> String {
+    /// Writes the start tag of the row's next cell.
+    pub(super) fn open_cell(&mut self, out: &mut String) {
         let alignment = self.alignments.get(self.next).copied().unwrap_or(Alignment::None);
         self.next += 1;
         let class = match alignment {
@@ -36,10 +36,8 @@ impl Columns {
             Alignment::Center => " class=\"center\"",
             Alignment::Right => " class=\"right\"",
         };
-        match self.in_head {
-            true => format!("<th scope=\"col\"{class}>"),
-            false => format!("<td{class}>"),
-        }
+        let tag = if self.in_head { "<th scope=\"col\"" } else { "<td" };
+        out.extend([tag, class, ">"]);
     }
 
     pub(super) fn close_cell(&self) -> &'static str {

@@ -1,15 +1,16 @@
-//! Turns the events of a body into events that pulldown-cmark's own HTML
-//! writer prints: references become links, headings get their level and
-//! anchor, the units of the norm's text get theirs, footnotes are gathered.
+//! Writes the events of a body as HTML: references become links, headings get
+//! their level and anchor, the units of the norm's text get theirs, footnotes
+//! are gathered. All else is written as pulldown-cmark's own writer does.
 
 use std::collections::BTreeMap;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
+use pulldown_cmark_escape::escape_html_body_text;
 
 use super::levels::Levels;
 use super::outline::{self, Section};
 use super::table::Columns;
-use super::{Region, escape};
+use super::{Region, escape_into};
 use crate::link::{Linked, Target};
 use crate::model::EntryIx;
 use crate::parse::Doc;
@@ -17,7 +18,7 @@ use crate::parse::body::MentionTarget;
 use crate::parse::markdown::{self, Link};
 use crate::parse::norm_text::{Unit, UnitKind};
 use crate::parse::phrases::Phrase;
-use crate::path::{Address, encode};
+use crate::path::{Address, encode, encode_into};
 use crate::span::Span;
 
 pub(super) struct Writer<'a> {
@@ -31,39 +32,40 @@ pub(super) struct Writer<'a> {
     /// Headings of the present region, when it is another.
     levels: Levels,
     /// The headings that are open, and those that are done with their regions.
-    headings: Vec<Heading>,
-    outline: Vec<(Region, Heading)>,
+    headings: Vec<Heading<'a>>,
+    outline: Vec<(Region, Heading<'a>)>,
     /// The ends of open links; a link inside a link is only its text.
     links: Vec<&'static str>,
     /// Inside a link whose text is written here; its own events are skipped.
     skipping: usize,
     paragraphs: usize,
+    /// An image that has begun, with the events of its text.
+    image: Vec<Event<'a>>,
     /// The marker of an item whose words have not begun.
-    item_marker: Option<String>,
+    item_marker: Option<&'a str>,
     /// Each table has a name of its own for screen readers.
     tables: usize,
     columns: Columns,
-    footnotes: Vec<Footnote<'a>>,
+    footnotes: Vec<Footnote>,
     /// The places of footnotes by their labels.
     labels: BTreeMap<String, usize>,
     /// The places of the units of the norm's text by where their markers stand.
     markers: BTreeMap<usize, usize>,
     /// The footnote whose definition is being read.
     defining: Option<usize>,
-    /// What the present event becomes; empty between events.
-    out: Vec<Event<'a>>,
 }
 
 /// A heading as it is written.
-struct Heading {
+struct Heading<'a> {
     level: u8,
-    anchor: String,
+    anchor: &'a str,
     title: String,
 }
 
-struct Footnote<'a> {
+#[derive(Default)]
+struct Footnote {
     references: usize,
-    events: Vec<Event<'a>>,
+    html: String,
 }
 
 impl<'a> Writer<'a> {
@@ -80,6 +82,7 @@ impl<'a> Writer<'a> {
             outline: Vec::new(),
             links: Vec::new(),
             skipping: 0,
+            image: Vec::new(),
             paragraphs: 0,
             item_marker: None,
             tables: 0,
@@ -88,7 +91,6 @@ impl<'a> Writer<'a> {
             labels: BTreeMap::new(),
             markers: markers(&linked.handbook.entry(ix).doc),
             defining: None,
-            out: Vec::new(),
         }
     }
 
@@ -102,8 +104,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes one event.
-    pub(super) fn write(&mut self, event: Event<'a>, at: Span, into: &mut Vec<Event<'a>>) {
+    /// Writes one event at the end of a piece of HTML.
+    pub(super) fn write(&mut self, event: Event<'a>, at: Span, into: &mut String) {
         if self.skipping > 0 {
             match event {
                 Event::Start(_) => self.skipping += 1,
@@ -117,96 +119,90 @@ impl<'a> Writer<'a> {
         {
             open.title.push_str(words);
         }
-        let mut out = std::mem::take(&mut self.out);
-        self.translate(event, at, &mut out);
-        match self.defining {
-            Some(footnote) => self.footnotes[footnote].events.append(&mut out),
-            None => into.append(&mut out),
+        match (&event, self.defining) {
+            (Event::Start(Tag::FootnoteDefinition(label)), _) => {
+                self.defining = Some(self.footnote(label));
+            }
+            (Event::End(TagEnd::FootnoteDefinition), _) => self.defining = None,
+            (_, Some(footnote)) => {
+                let mut html = std::mem::take(&mut self.footnotes[footnote].html);
+                self.translate(event, at, &mut html);
+                self.footnotes[footnote].html = html;
+            }
+            (_, None) => self.translate(event, at, into),
         }
-        self.out = out;
     }
 
-    fn translate(&mut self, event: Event<'a>, at: Span, out: &mut Vec<Event<'a>>) {
+    fn translate(&mut self, event: Event<'a>, at: Span, out: &mut String) {
+        if !self.image.is_empty() {
+            return self.image_text(event, out);
+        }
         if self.region == Region::NormText && self.unit(&event, at, out) {
             return;
         }
+        let raw_html = self.linked.handbook.config.allow_html;
         match event {
             Event::Start(Tag::Heading { level, .. }) => self.heading(level as u8, at, out),
             Event::End(TagEnd::Heading(_)) => self.end_heading(out),
             Event::Start(tag @ (Tag::Link { .. } | Tag::Image { .. })) => self.link(tag, at, out),
-            Event::End(TagEnd::Link) => out.push(html(self.links.pop().unwrap_or(""))),
+            Event::End(TagEnd::Link) => out.push_str(self.links.pop().unwrap_or("")),
             Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
             | Event::End(TagEnd::Table | TagEnd::TableHead | TagEnd::TableCell) => {
                 self.table(event, out);
             }
-            Event::Start(Tag::FootnoteDefinition(label)) => {
-                self.defining = Some(self.footnote(&label));
-            }
-            Event::End(TagEnd::FootnoteDefinition) => self.defining = None,
             Event::FootnoteReference(label) => self.footnote_reference(&label, out),
-            Event::Start(Tag::HtmlBlock) if !self.linked.handbook.config.allow_html => {
-                out.push(Event::Start(Tag::Paragraph));
-            }
-            Event::End(TagEnd::HtmlBlock) if !self.linked.handbook.config.allow_html => {
-                out.push(Event::End(TagEnd::Paragraph));
-            }
-            Event::Html(raw) | Event::InlineHtml(raw)
-                if !self.linked.handbook.config.allow_html =>
-            {
-                out.push(Event::Text(raw));
-            }
-            Event::Text(words) => self.words(words, at, out),
-            other => out.push(other),
+            Event::Start(Tag::HtmlBlock) if !raw_html => plain(Event::Start(Tag::Paragraph), out),
+            Event::End(TagEnd::HtmlBlock) if !raw_html => plain(Event::End(TagEnd::Paragraph), out),
+            Event::Html(raw) | Event::InlineHtml(raw) if !raw_html => text(&raw, out),
+            Event::Text(words) => self.words(&words, at, out),
+            other => plain(other, out),
         }
     }
 
-    fn table(&mut self, event: Event<'a>, out: &mut Vec<Event<'a>>) {
+    fn table(&mut self, event: Event<'a>, out: &mut String) {
         match event {
             Event::Start(Tag::Table(alignments)) => {
                 self.tables += 1;
                 self.columns = Columns::new(alignments);
-                out.push(html(format!(
-                    "<div class=\"table\" role=\"region\" aria-label=\"Table {}\" tabindex=\"0\">",
-                    self.tables
-                )));
-                out.push(Event::Start(Tag::Table(Vec::new())));
+                out.extend(["<div class=\"table\" role=\"region\" aria-label=\"Table "]);
+                out.extend([&self.tables.to_string(), "\" tabindex=\"0\">"]);
+                plain(Event::Start(Tag::Table(Vec::new())), out);
             }
-            Event::Start(Tag::TableCell) => out.push(html(self.columns.open_cell())),
-            Event::End(TagEnd::TableCell) => out.push(html(self.columns.close_cell())),
+            Event::Start(Tag::TableCell) => self.columns.open_cell(out),
+            Event::End(TagEnd::TableCell) => out.push_str(self.columns.close_cell()),
             Event::Start(_) => {
                 self.columns.begin_row();
-                out.push(event);
+                plain(event, out);
             }
             Event::End(TagEnd::Table) => {
-                out.push(event);
-                out.push(html("</div>\n"));
+                plain(event, out);
+                out.push_str("</div>\n");
             }
             _ => {
                 self.columns.end_head();
-                out.push(event);
+                plain(event, out);
             }
         }
     }
 
     /// Writes words of the editors, with links from terms of the glossary.
-    fn words(&self, words: CowStr<'a>, at: Span, out: &mut Vec<Event<'a>>) {
+    fn words(&self, words: &str, at: Span, out: &mut String) {
         let inside = |span: Span| at.start <= span.start && span.end <= at.end;
         let mut done = 0;
         for mention in self.linked.terms(self.ix).iter().filter(|m| inside(m.span)) {
             let (start, end) = (mention.span.start - at.start, mention.span.end - at.start);
-            let href = escape(&self.href(&Target::Entry(mention.term, None)));
-            let word = escape(&words[start..end]);
-            out.push(Event::Text(words[done..start].to_owned().into()));
-            out.push(html(format!("<a class=\"term\" href=\"{href}\">{word}</a>")));
+            text(&words[done..start], out);
+            out.push_str("<a class=\"term\" href=\"");
+            self.linked.routes.entry(mention.term).href_into(self.page, out);
+            out.push_str("\">");
+            escape_into(&words[start..end], out);
+            out.push_str("</a>");
             done = end;
         }
-        match done {
-            0 => out.push(Event::Text(words)),
-            _ => out.push(Event::Text(words[done..].to_owned().into())),
-        }
+        text(&words[done..], out);
     }
 
-    fn heading(&mut self, written: u8, at: Span, out: &mut Vec<Event<'a>>) {
+    fn heading(&mut self, written: u8, at: Span, out: &mut String) {
         let levels = match self.region {
             Region::Commentary => &mut self.commentary,
             _ => &mut self.levels,
@@ -214,15 +210,21 @@ impl<'a> Writer<'a> {
         let level = levels.settle(written);
         let headings = &self.doc.body.headings;
         let anchor = headings.binary_search_by_key(&at, |heading| heading.span);
-        let anchor = anchor.map_or("", |at| headings[at].anchor.as_str()).to_owned();
-        out.push(html(format!("<h{level} id=\"{}\">", escape(&anchor))));
+        let anchor = anchor.map_or("", |at| headings[at].anchor.as_str());
+        out.push_str("<h");
+        out.push(digit(level));
+        out.push_str(" id=\"");
+        escape_into(anchor, out);
+        out.push_str("\">");
         self.headings.push(Heading { level, anchor, title: String::new() });
     }
 
-    fn end_heading(&mut self, out: &mut Vec<Event<'a>>) {
+    fn end_heading(&mut self, out: &mut String) {
         let Some(heading) = self.headings.pop() else { return };
-        out.push(html(permalink(&heading.anchor, "this section")));
-        out.push(html(format!("</h{}>\n", heading.level)));
+        permalink(heading.anchor, "this section", out);
+        out.push_str("</h");
+        out.push(digit(heading.level));
+        out.push_str(">\n");
         self.outline.push((self.region, heading));
     }
 
@@ -230,13 +232,13 @@ impl<'a> Writer<'a> {
     pub(super) fn outline(&self, region: Region) -> Vec<Section> {
         let own = self.outline.iter().filter(|(of, _)| *of == region);
         outline::nest(own.map(|(_, heading)| {
-            let (href, title) = (format!("#{}", encode(&heading.anchor)), heading.title.clone());
+            let (href, title) = (format!("#{}", encode(heading.anchor)), heading.title.clone());
             (heading.level, Section { href, title, sections: Vec::new() })
         }))
     }
 
     /// Writes the start of a link or an image.
-    fn link(&mut self, tag: Tag<'a>, at: Span, out: &mut Vec<Event<'a>>) {
+    fn link(&mut self, tag: Tag<'a>, at: Span, out: &mut String) {
         let source = &self.doc.text[at.range()];
         match markdown::classify(&tag, source) {
             Some(Link::Wiki { own_text: true, .. }) => {
@@ -254,89 +256,111 @@ impl<'a> Writer<'a> {
             }
             Some(Link::Plain(address)) => match self.linked.target(self.ix, at) {
                 Some(target) => self.open_link(Some(target), out),
-                None => self.open_outside(address, out),
+                None => self.open_outside("", address, out),
             },
-            Some(Link::Mail(address)) => self.open_outside(&format!("mailto:{address}"), out),
-            Some(Link::Image(_)) => out.push(self.image(tag, at)),
+            Some(Link::Mail(address)) => self.open_outside("mailto:", address, out),
+            Some(Link::Image(_)) => self.image.push(self.image(tag, at)),
             Some(Link::WikiImage) | None => self.skipping = 1,
         }
     }
 
-    fn open_link(&mut self, target: Option<&Target>, out: &mut Vec<Event<'a>>) {
-        let href = target.filter(|_| self.links.is_empty()).map(|target| self.href(target));
-        match href {
-            Some(href) => {
-                out.push(html(format!("<a href=\"{}\">", escape(&href))));
-                self.links.push("</a>");
-            }
-            None => self.links.push(""),
-        }
-    }
-
-    fn open_outside(&mut self, address: &str, out: &mut Vec<Event<'a>>) {
-        if !self.links.is_empty() {
-            self.links.push("");
-            return;
-        }
-        out.push(html(format!("<a class=\"outside\" href=\"{}\">", escape(address))));
+    fn open_link(&mut self, target: Option<&Target>, out: &mut String) {
+        let Some(target) = target.filter(|_| self.links.is_empty()) else {
+            return self.links.push("");
+        };
+        self.start_tag(target, out);
         self.links.push("</a>");
     }
 
-    fn whole_link(&mut self, target: Option<&Target>, label: &str, out: &mut Vec<Event<'a>>) {
+    fn open_outside(&mut self, scheme: &str, address: &str, out: &mut String) {
+        if !self.links.is_empty() {
+            return self.links.push("");
+        }
+        out.extend(["<a class=\"outside\" href=\"", scheme]);
+        escape_into(address, out);
+        out.push_str("\">");
+        self.links.push("</a>");
+    }
+
+    fn whole_link(&mut self, target: Option<&Target>, label: &str, out: &mut String) {
         if let Some(open) = self.headings.last_mut() {
             open.title.push_str(label);
         }
-        let label = escape(label);
-        match target.filter(|_| self.links.is_empty()) {
-            Some(target) => {
-                let href = escape(&self.href(target));
-                out.push(html(format!("<a href=\"{href}\">{label}</a>")));
-            }
-            None => out.push(html(label)),
-        }
+        let Some(target) = target.filter(|_| self.links.is_empty()) else {
+            return escape_into(label, out);
+        };
+        self.start_tag(target, out);
+        escape_into(label, out);
+        out.push_str("</a>");
+    }
+
+    fn start_tag(&self, target: &Target, out: &mut String) {
+        out.push_str("<a href=\"");
+        self.href(target, out);
+        out.push_str("\">");
     }
 
     /// Writes `[@a, p. 3; @b]` as links in square brackets.
-    fn citations(&mut self, at: Span, out: &mut Vec<Event<'a>>) {
+    fn citations(&mut self, at: Span, out: &mut String) {
         let mention = self.doc.body.mentions.iter().find(|mention| mention.span == at);
         let Some(MentionTarget::Citations(citations)) = mention.map(|m| &m.target) else { return };
-        out.push(html("<span class=\"citation\">["));
+        out.push_str("<span class=\"citation\">[");
         for (place, citation) in citations.iter().enumerate() {
             if place > 0 {
-                out.push(html("; "));
+                out.push_str("; ");
             }
             let target = self.linked.target(self.ix, citation.source.span);
             let label = self.linked.citation_label(target, citation.locator.as_deref());
             self.whole_link(target, &label, out);
         }
-        out.push(html("]</span>"));
+        out.push_str("]</span>");
     }
 
     fn image(&self, tag: Tag<'a>, at: Span) -> Event<'a> {
         let Tag::Image { link_type, dest_url, title, id } = tag else { return Event::Start(tag) };
-        let target = self.linked.target(self.ix, at);
-        let dest_url = target.map_or(dest_url, |target| CowStr::from(self.href(target)));
-        Event::Start(Tag::Image { link_type, dest_url, title, id })
+        let href = self.linked.target(self.ix, at).map(|target| {
+            let mut href = String::new();
+            self.href(target, &mut href);
+            CowStr::from(href)
+        });
+        Event::Start(Tag::Image { link_type, dest_url: href.unwrap_or(dest_url), title, id })
     }
 
-    fn href(&self, target: &Target) -> String {
-        let routes = &self.linked.routes;
-        match target {
-            Target::File(path) => routes.file(path).href_from(self.page),
-            Target::Entry(ix, anchor) => {
-                let href = routes.entry(*ix).href_from(self.page);
-                match anchor {
-                    Some(anchor) if *ix == self.ix => format!("#{}", encode(anchor)),
-                    Some(anchor) => format!("{href}#{}", encode(anchor)),
-                    None => href,
-                }
+    /// Gathers the text that stands for an image, and writes the image at its
+    /// end. The text is words alone.
+    fn image_text(&mut self, event: Event<'a>, out: &mut String) {
+        match event {
+            Event::End(TagEnd::Image) => {
+                self.image.push(event);
+                html::push_html(out, self.image.drain(..));
             }
+            Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak => {
+                self.image.push(event);
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes the address of a target. It is percent-encoded, which leaves
+    /// nothing to escape.
+    fn href(&self, target: &Target, out: &mut String) {
+        let routes = &self.linked.routes;
+        let (ix, anchor) = match target {
+            Target::File(path) => return routes.file(path).href_into(self.page, out),
+            Target::Entry(ix, anchor) => (*ix, anchor),
+        };
+        if anchor.is_none() || ix != self.ix {
+            routes.entry(ix).href_into(self.page, out);
+        }
+        if let Some(anchor) = anchor {
+            out.push('#');
+            encode_into(anchor, out);
         }
     }
 
     /// Writes what begins or ends a unit of the norm's text; answers whether
     /// the event is dealt with.
-    fn unit(&mut self, event: &Event<'a>, at: Span, out: &mut Vec<Event<'a>>) -> bool {
+    fn unit(&mut self, event: &Event<'a>, at: Span, out: &mut String) -> bool {
         if !matches!(event, Event::Start(Tag::Paragraph | Tag::Item)) {
             self.item_marker(out);
         }
@@ -348,27 +372,27 @@ impl<'a> Writer<'a> {
             Event::Start(Tag::Paragraph) => {
                 self.paragraphs += 1;
                 match unit(UnitKind::Paragraph) {
-                    Some(unit) => out.push(html(open_unit("p", unit))),
-                    None => out.push(html("<p>")),
+                    Some(unit) => open_unit("p", unit, out),
+                    None => out.push_str("<p>"),
                 }
                 self.item_marker(out);
                 true
             }
             Event::End(TagEnd::Paragraph) => {
                 self.paragraphs -= 1;
-                out.push(html("</p>\n"));
+                out.push_str("</p>\n");
                 true
             }
             Event::Start(Tag::List(Some(_))) => {
-                out.push(html("<ol class=\"printed\">\n"));
+                out.push_str("<ol class=\"printed\">\n");
                 true
             }
             Event::Start(Tag::Item) => {
                 let Some(unit) = unit(UnitKind::Item) else { return false };
-                out.push(html(open_unit("li", unit)));
+                open_unit("li", unit, out);
                 // In a loose list the words stand in a paragraph, and so does the marker.
                 let own = unit.marker.iter().find(|(_, span)| span.start == at.start);
-                self.item_marker = own.map(|(marker, _)| printed(marker));
+                self.item_marker = own.map(|(marker, _)| marker.as_str());
                 true
             }
             Event::Start(tag) if markdown::is_inline(tag) => {
@@ -387,9 +411,9 @@ impl<'a> Writer<'a> {
                 match marked {
                     Some((marker, rest)) => {
                         let border = at.start + marker.len();
-                        out.push(html("<span class=\"marker\">"));
+                        out.push_str("<span class=\"marker\">");
                         self.annotated(marker, Span::new(at.start, border), out);
-                        out.push(html("</span>"));
+                        out.push_str("</span>");
                         self.annotated(rest, Span::new(border, at.end), out);
                     }
                     None => self.annotated(text, at, out),
@@ -397,8 +421,7 @@ impl<'a> Writer<'a> {
                 true
             }
             Event::Code(code) => {
-                let html = format!("<code>{}</code>", escape(code));
-                self.annotated_whole(html, at, out);
+                self.annotated_whole(["<code>", code, "</code>"], at, out);
                 true
             }
             _ => false,
@@ -406,20 +429,21 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the marker of the item that has just begun.
-    fn item_marker(&mut self, out: &mut Vec<Event<'a>>) {
+    fn item_marker(&mut self, out: &mut String) {
         if let Some(marker) = self.item_marker.take() {
-            out.push(html(marker));
-            out.push(Event::Text(" ".into()));
+            out.push_str("<span class=\"marker\">");
+            escape_into(marker, out);
+            out.push_str("</span> ");
         }
     }
 
     /// Writes words of the norm's text, cut where annotated phrases begin and
     /// end, so that phrases may overlap each other and mark-up. Words that
     /// differ from their source, as an entity does, are not cut.
-    fn annotated(&self, words: &str, at: Span, out: &mut Vec<Event<'a>>) {
+    fn annotated(&self, words: &str, at: Span, out: &mut String) {
         let phrases = self.linked.phrases(self.ix);
         if phrases.is_empty() || self.doc.text.get(at.range()) != Some(words) {
-            return self.annotated_whole(escape(words), at, out);
+            return self.annotated_whole(["", words, ""], at, out);
         }
         let borders = phrases.iter().flat_map(|phrase| [phrase.span.start, phrase.span.end]);
         let inside = |border: &usize| at.start < *border && *border < at.end;
@@ -429,51 +453,55 @@ impl<'a> Writer<'a> {
         for piece in cuts.windows(2) {
             let piece = Span::new(piece[0], piece[1]);
             let text = &words[piece.start - at.start..piece.end - at.start];
-            self.annotated_whole(escape(text), piece, out);
+            self.annotated_whole(["", text, ""], piece, out);
         }
     }
 
     /// Writes a piece of the norm's text that no phrase begins or ends in,
     /// marked with the numbers of the phrases it belongs to, and after it the
-    /// links to the notes of the phrases that end with it.
-    fn annotated_whole(&self, piece: String, at: Span, out: &mut Vec<Event<'a>>) {
+    /// links to the notes of the phrases that end with it. The piece is words
+    /// between two tags.
+    fn annotated_whole(&self, [open, words, close]: [&str; 3], at: Span, out: &mut String) {
         let phrases = self.linked.phrases(self.ix);
         let here = phrases.iter().filter(|p| p.span.start < at.end && at.start < p.span.end);
         let numbers: Vec<String> = here.map(|phrase| phrase.number.to_string()).collect();
-        if numbers.is_empty() {
-            out.push(html(piece));
-        } else {
+        if !numbers.is_empty() {
             let notes = numbers.join(" ");
-            out.push(html(format!(
-                "<span class=\"annotated\" data-notes=\"{notes}\">{piece}</span>"
-            )));
+            out.extend(["<span class=\"annotated\" data-notes=\"", &notes, "\">"]);
+        }
+        out.push_str(open);
+        escape_into(words, out);
+        out.push_str(close);
+        if !numbers.is_empty() {
+            out.push_str("</span>");
         }
         for phrase in phrases.iter().filter(|p| at.start < p.span.end && p.span.end <= at.end) {
-            out.push(html(self.note_reference(phrase)));
+            self.note_reference(phrase, out);
         }
     }
 
-    /// A link from a phrase to its note. It has no words: the theme draws the
-    /// number, so that the norm's text stays as it is.
-    fn note_reference(&self, phrase: &Phrase) -> String {
+    /// Writes a link from a phrase to its note. It has no words: the theme draws
+    /// the number, so that the norm's text stays as it is.
+    fn note_reference(&self, phrase: &Phrase, out: &mut String) {
         let notes = self.doc.body.annotations.iter().flat_map(|section| &section.annotations);
         let anchor = notes.map(|note| note.anchor.as_str()).nth(phrase.annotation).unwrap_or("");
-        let (id, href, number) = (escape(anchor), escape(&encode(anchor)), phrase.number);
-        format!(
-            "<a class=\"note-reference\" id=\"nb-from-{id}\" href=\"#{href}\" \
-             data-number=\"{number}\" aria-label=\"Note {number}\"></a>"
-        )
+        let number = phrase.number.to_string();
+        out.push_str("<a class=\"note-reference\" id=\"nb-from-");
+        escape_into(anchor, out);
+        out.push_str("\" href=\"#");
+        encode_into(anchor, out);
+        out.extend(["\" data-number=\"", &number, "\" aria-label=\"Note ", &number, "\"></a>"]);
     }
 
     /// A line that begins with a marker is a paragraph of its own.
-    fn line(&self, unit: &Unit, out: &mut Vec<Event<'a>>) {
+    fn line(&self, unit: &Unit, out: &mut String) {
         if self.paragraphs > 0 {
-            out.push(html("</p>\n"));
-            out.push(html(open_unit("p", unit)));
+            out.push_str("</p>\n");
+            open_unit("p", unit, out);
         } else {
-            out.push(html("<br>"));
-            out.push(html(open_unit("span", unit)));
-            out.push(html("</span>"));
+            out.push_str("<br>");
+            open_unit("span", unit, out);
+            out.push_str("</span>");
         }
     }
 
@@ -481,12 +509,12 @@ impl<'a> Writer<'a> {
         let next = self.footnotes.len();
         let at = *self.labels.entry(label.to_owned()).or_insert(next);
         if at == next {
-            self.footnotes.push(Footnote { references: 0, events: Vec::new() });
+            self.footnotes.push(Footnote::default());
         }
         at
     }
 
-    fn footnote_reference(&mut self, label: &str, out: &mut Vec<Event<'a>>) {
+    fn footnote_reference(&mut self, label: &str, out: &mut String) {
         let footnote = self.footnote(label);
         let number = footnote + 1;
         self.footnotes[footnote].references += 1;
@@ -494,21 +522,21 @@ impl<'a> Writer<'a> {
             1 => String::new(),
             times => format!("-{times}"),
         };
-        out.push(html(format!(
+        out.push_str(&format!(
             "<sup class=\"footnote-reference\" id=\"fn-{number}-from{again}\">\
              <a href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
-        )));
+        ));
     }
 
     /// The footnotes as a list, with links back to where they were called.
-    pub(super) fn footnotes(self, to_html: impl Fn(Vec<Event<'a>>) -> String) -> String {
+    pub(super) fn footnotes(self, finish: impl Fn(String) -> String) -> String {
         if self.footnotes.is_empty() {
             return String::new();
         }
         let mut list = String::from("<ol>\n");
         for (place, footnote) in self.footnotes.into_iter().enumerate() {
             let number = place + 1;
-            let mut text = to_html(footnote.events);
+            let mut text = finish(footnote.html);
             if footnote.references > 0 {
                 let back = format!(
                     " <a class=\"back\" href=\"#fn-{number}-from\" aria-label=\"Back to the text\">↩</a>"
@@ -529,23 +557,76 @@ fn markers(doc: &Doc) -> BTreeMap<usize, usize> {
     units.filter_map(|(at, unit)| Some((unit.marker.as_ref()?.1.start, at))).collect()
 }
 
-fn open_unit(tag: &str, unit: &Unit) -> String {
+fn open_unit(tag: &str, unit: &Unit, out: &mut String) {
     let name = unit.marker.as_ref().map_or(unit.anchor.as_str(), |(marker, _)| marker);
-    let anchor = escape(&unit.anchor);
-    format!("<{tag} class=\"unit\" id=\"{anchor}\">{}", permalink(&unit.anchor, name))
+    out.extend(["<", tag, " class=\"unit\" id=\""]);
+    escape_into(&unit.anchor, out);
+    out.push_str("\">");
+    permalink(&unit.anchor, name, out);
 }
 
 /// A link to a place on the page itself. It has no words: the theme draws a
 /// sign, so that copied text stays clean.
-fn permalink(anchor: &str, name: &str) -> String {
-    let (href, name) = (escape(&encode(anchor)), escape(name));
-    format!("<a class=\"permalink\" href=\"#{href}\" aria-label=\"Link to {name}\"></a>")
+fn permalink(anchor: &str, name: &str, out: &mut String) {
+    out.push_str("<a class=\"permalink\" href=\"#");
+    encode_into(anchor, out);
+    out.push_str("\" aria-label=\"Link to ");
+    escape_into(name, out);
+    out.push_str("\"></a>");
 }
 
-fn printed(marker: &str) -> String {
-    format!("<span class=\"marker\">{}</span>", escape(marker))
+/// A level of headings, at most 6.
+fn digit(level: u8) -> char {
+    char::from(b'0' + level)
 }
 
-fn html<'a>(text: impl Into<String>) -> Event<'a> {
-    Event::InlineHtml(CowStr::from(text.into()))
+fn text(words: &str, out: &mut String) {
+    escape_html_body_text(out, words).expect("invariant: writing to a string does not fail");
+}
+
+/// Writes an event as pulldown-cmark does, whose writer begins most blocks on
+/// a line of their own and believes that it begins with a new line.
+fn plain(event: Event<'_>, out: &mut String) {
+    let on_own_line = matches!(
+        &event,
+        Event::Rule
+            | Event::Start(
+                Tag::Paragraph
+                    | Tag::BlockQuote(_)
+                    | Tag::CodeBlock(_)
+                    | Tag::List(_)
+                    | Tag::Item
+                    | Tag::DefinitionList
+                    | Tag::DefinitionListTitle
+                    | Tag::DefinitionListDefinition
+            )
+    );
+    if on_own_line && !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+    html::push_html(out, std::iter::once(event));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_events_are_written_as_by_the_library() {
+        let markdown = "Words *of* **a** ~~text~~ & `<code>`\\\nnext\nline\n\n\
+                        - tight\n  > quoted\n  > - in it\n- ```rust x\n  let a = \"<\";\n  ```\n\n  \
+                        ---\n\n- loose\n\n      indented\n\n3. three\n   1. one\n   2. two\n\n\
+                        ***\n\n> quote\n\nTerm\n: what *it* is\n: or\n\n  - a list\n";
+        let body = Span::new(0, markdown.len());
+        let mut written = String::new();
+        for (event, _) in markdown::events(markdown, body) {
+            match event {
+                Event::Text(words) => text(&words, &mut written),
+                other => plain(other, &mut written),
+            }
+        }
+        let mut expected = String::new();
+        html::push_html(&mut expected, markdown::events(markdown, body).map(|(event, _)| event));
+        assert_eq!(written, expected);
+    }
 }
