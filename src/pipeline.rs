@@ -141,7 +141,11 @@ impl Pipeline {
         let round = self.rendered.round(
             &views,
             |(page, view)| render::digest(page, view, templates),
-            |(page, view)| render::page(page, view.clone(), templates).map(Bytes::from),
+            |(page, view)| {
+                let mut bytes = Vec::new();
+                render::page(page, view.clone(), templates, &mut bytes)?;
+                Ok(Bytes::from(bytes))
+            },
         );
         let mut diagnostics = Vec::new();
         let mut bytes: BTreeMap<Address, Bytes> = site.files.iter().cloned().collect();
@@ -329,7 +333,18 @@ impl Site {
     /// # Errors
     /// One diagnostic when the template fails on this page.
     pub fn render(&self, page: &Page) -> Result<Vec<u8>, Box<Diagnostic>> {
-        render::page(page, page.view(self.linked()), &self.templates.value)
+        let mut bytes = Vec::new();
+        self.render_into(page, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Renders one page into `bytes`, in place of what they were.
+    ///
+    /// # Errors
+    /// One diagnostic when the template fails on this page; the bytes are
+    /// then not to be used.
+    pub fn render_into(&self, page: &Page, bytes: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
+        render::page(page, page.view(self.linked()), &self.templates.value, bytes)
     }
 
     /// Makes a file that no template makes.

@@ -130,17 +130,17 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
 /// that the site is never in memory as a whole.
 fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, WriteError> {
     let progress = Progress::start("rendering", site.pages().len());
-    let one = |page: &Page| -> Result<Option<Diagnostic>, WriteError> {
-        let rendered = site.render(page);
+    let one = |bytes: &mut Vec<u8>, page: &Page| -> Result<Option<Diagnostic>, WriteError> {
+        let rendered = site.render_into(page, bytes);
         progress.step();
         match (rendered, output) {
-            (Ok(bytes), Some(output)) => output.stage(&page.address, &bytes).map(|()| None),
-            (Ok(_), None) => Ok(None),
+            (Ok(()), Some(output)) => output.stage(&page.address, bytes).map(|()| None),
+            (Ok(()), None) => Ok(None),
             (Err(problem), _) => Ok(Some(*problem)),
         }
     };
     let problems: Vec<Option<Diagnostic>> =
-        site.pages().par_iter().map(one).collect::<Result<_, _>>()?;
+        site.pages().par_iter().map_init(Vec::new, one).collect::<Result<_, _>>()?;
     progress.stop();
     if let Some(output) = output {
         let make = |file: &export::File| output.stage(&file.address, &site.export(file));

@@ -1,10 +1,10 @@
 //! What templates can do beyond Tera's own filters.
 
+use pulldown_cmark_escape::escape_html;
 use tera::value::Key;
-use tera::{Error, Kwargs, State, Tera, TeraResult, Value, escape_html};
+use tera::{Error, Filter, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::date::PartialDate;
-use crate::html::escape;
 
 /// Adds the filters; Tera checks their names when a template is added, so
 /// this comes first.
@@ -13,6 +13,21 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("day", day);
     tera.register_filter("entry", entry);
     tera.register_filter("source", source);
+    tera.register_filter("attributes", attributes);
+    tera.register_filter("safe", Safe);
+}
+
+/// Tera's `safe`, which copies the text; prose is long and marked once a page.
+struct Safe;
+
+impl Filter<&Value, Value> for Safe {
+    fn call(&self, value: &Value, _: Kwargs, _: &State<'_>) -> Value {
+        if value.is_string() { value.clone() } else { Value::from(value.to_string()) }
+    }
+
+    fn is_safe(&self) -> bool {
+        true
+    }
 }
 
 /// `2015-07-22` as `22 July 2015`; other texts stay as they are.
@@ -22,10 +37,14 @@ fn date(value: &str, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
 
 /// `2015-07-22` as an element `time`. Pages have many dates, and a component
 /// for each took a fifth of the time in which pages are rendered.
-fn day(value: &str, arguments: Kwargs, state: &State<'_>) -> TeraResult<Value> {
-    let words = date(value, arguments, state)?;
-    let (value, words) = (escape(value), escape(&words));
-    Ok(Value::safe_string(&format!("<time datetime=\"{value}\">{words}</time>")))
+fn day(value: &str, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let mut html = Html::new();
+    html.raw("<time datetime=\"").text(value).raw("\">");
+    match value.parse::<PartialDate>() {
+        Ok(date) => html.raw(&date.long()),
+        Err(_) => html.text(value),
+    };
+    Ok(html.raw("</time>").value())
 }
 
 /// A link to an entry as an element `a` with its number or symbol and its
@@ -52,29 +71,43 @@ fn source(source: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     Ok(html.value())
 }
 
+/// What a line is filtered by, as attributes of its element.
+fn attributes(tags: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let mut html = Html::new();
+    for tag in tags.as_array().unwrap_or_default() {
+        html.raw(" data-").text(text(tag, "name")?);
+        html.raw("=\"").text(text(tag, "values")?).raw("\"");
+    }
+    Ok(html.value())
+}
+
 /// HTML that is being written.
-struct Html(Vec<u8>);
+struct Html(String);
 
 impl Html {
+    fn new() -> Html {
+        Html(String::with_capacity(160))
+    }
+
     fn open_link(href: &str) -> Html {
-        let mut html = Html(Vec::with_capacity(160));
+        let mut html = Html::new();
         html.raw("<a href=\"").text(href).raw("\">");
         html
     }
 
     fn raw(&mut self, html: &str) -> &mut Html {
-        self.0.extend_from_slice(html.as_bytes());
+        self.0.push_str(html);
         self
     }
 
     /// A text, escaped as templates escape theirs.
     fn text(&mut self, text: &str) -> &mut Html {
-        escape_html(text, &mut self.0).expect("invariant: a vector takes everything");
+        escape_html(&mut self.0, text).expect("invariant: a string takes everything");
         self
     }
 
     fn value(&self) -> Value {
-        Value::safe_string(&String::from_utf8_lossy(&self.0))
+        Value::safe_string(&self.0)
     }
 }
 
@@ -87,5 +120,5 @@ fn text<'a>(value: &'a Value, name: &'static str) -> TeraResult<&'a str> {
 }
 
 fn missing(name: &str) -> Error {
-    Error::message(format!("this is no link: it has no `{name}`"))
+    Error::message(format!("the value has no `{name}`"))
 }

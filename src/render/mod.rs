@@ -16,11 +16,18 @@ use crate::diagnostic::{Diagnostic, count};
 use crate::digest::Digest;
 use crate::page::{Page, View};
 
-/// Renders a view of a page.
+/// Renders a view of a page into `bytes`, in place of what they were: whoever
+/// renders many pages uses the same memory for all.
 ///
 /// # Errors
-/// One diagnostic when the template fails on this page.
-pub fn page(page: &Page, view: View, templates: &Templates) -> Result<Vec<u8>, Box<Diagnostic>> {
+/// One diagnostic when the template fails on this page; the bytes are then
+/// not to be used.
+pub fn page(
+    page: &Page,
+    view: View,
+    templates: &Templates,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Box<Diagnostic>> {
     let mut context = tera::Context::new();
     for (key, value) in view.into_value().into_map().unwrap_or_default() {
         match key {
@@ -32,7 +39,7 @@ pub fn page(page: &Page, view: View, templates: &Templates) -> Result<Vec<u8>, B
             }
         }
     }
-    templates.render(page.template(), &context, &page.address)
+    templates.render(page.template(), &context, &page.address, bytes)
 }
 
 /// The digest of all that a page's bytes depend on.

@@ -64,21 +64,22 @@ fn syntax_error(name: &str, text: &str) -> Option<Diagnostic> {
 }
 
 impl Templates {
-    /// Renders one template for the page at `page`.
+    /// Renders one template for the page at `page` into `bytes`, in place of
+    /// what they were.
     ///
     /// # Errors
-    /// One diagnostic when the template is missing or fails.
+    /// One diagnostic when the template is missing or fails; the bytes are
+    /// then not to be used.
     pub fn render(
         &self,
         template: &str,
         context: &Context,
         page: &Address,
-    ) -> Result<Vec<u8>, Box<Diagnostic>> {
-        let mut bytes = Vec::with_capacity(16 * 1024);
-        match self.tera.render_to(template, context, &mut bytes) {
-            Ok(()) => Ok(bytes),
-            Err(error) => Err(Box::new(explain(&error, Some(page)))),
-        }
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), Box<Diagnostic>> {
+        bytes.clear();
+        let rendered = self.tera.render_to(template, context, bytes);
+        rendered.map_err(|error| Box::new(explain(&error, Some(page))))
     }
 }
 
