@@ -143,8 +143,10 @@ fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, Write
         site.pages().par_iter().map_init(Vec::new, one).collect::<Result<_, _>>()?;
     progress.stop();
     if let Some(output) = output {
-        let make = |file: &export::File| output.stage(&file.address, &site.export(file));
-        site.exports().par_iter().try_for_each(make)?;
+        let write = |file: &export::File| {
+            output.stage_written(&file.address, &|into| file.write(site.linked(), into))
+        };
+        site.exports().par_iter().try_for_each(write)?;
         site.files.par_iter().try_for_each(|(address, bytes)| output.stage(address, bytes))?;
     }
     Ok(merge(problems.into_iter().flatten().collect()))

@@ -5,7 +5,9 @@
 //! different builds can be joined; the JSON has the words' labels and the
 //! entries' titles beside. Lists in a cell of a table are parted by `; `.
 
-use serde::Serialize;
+use std::io::{self, BufWriter, Write};
+
+use serde::{Serialize, Serializer};
 
 use super::{Export, File};
 use crate::date::PartialDate;
@@ -19,12 +21,14 @@ use crate::vocabulary::Vocabularies;
 pub(super) const EXPORT: Export = Export { name: "data", files };
 
 fn files(_: &Linked) -> Vec<File> {
-    let file = |name: &str, make: fn(&Linked) -> Vec<u8>| File::new(routes::data(name), make);
+    let file = |name: &str, make: fn(&Linked, &mut dyn Write) -> io::Result<()>| {
+        File::written(routes::data(name), make)
+    };
     vec![
-        file("handbook.json", |linked| json(&handbook(linked), size_of_sources(linked))),
-        file("norms.csv", |linked| table(&norm_columns(), &norms(linked))),
-        file("positions.csv", |linked| table(&position_columns(), &positions(linked))),
-        file("relations.csv", |linked| table(&relation_columns(), &relations(linked))),
+        file("handbook.json", |linked, into| json(&handbook(linked), into)),
+        file("norms.csv", |linked, into| table(&norm_columns(), norms(linked), into)),
+        file("positions.csv", |linked, into| table(&position_columns(), positions(linked), into)),
+        file("relations.csv", |linked, into| table(&relation_columns(), relations(linked), into)),
     ]
 }
 
@@ -37,14 +41,32 @@ struct Handbook<'a> {
     /// below it.
     address: Option<&'a str>,
     vocabularies: &'a Vocabularies,
-    norms: Vec<Norm<'a>>,
-    positions: Vec<Position<'a>>,
-    relations: Vec<Relation<'a>>,
-    themes: Vec<Named<'a>>,
-    forums: Vec<Named<'a>>,
-    sources: Vec<Named<'a>>,
-    actors: Vec<Named<'a>>,
-    statements: Vec<Named<'a>>,
+    norms: List<'a, Norm<'a>>,
+    positions: List<'a, Position<'a>>,
+    relations: List<'a, Relation<'a>>,
+    themes: List<'a, Named<'a>>,
+    forums: List<'a, Named<'a>>,
+    sources: List<'a, Named<'a>>,
+    actors: List<'a, Named<'a>>,
+    statements: List<'a, Named<'a>>,
+}
+
+/// A list whose items are made as they are written: all of them together are as
+/// large as the handbook.
+struct List<'a, T>(Box<dyn Fn() -> Items<'a, T> + 'a>);
+
+type Items<'a, T> = Box<dyn Iterator<Item = T> + 'a>;
+
+impl<'a, T> List<'a, T> {
+    fn of<I: Iterator<Item = T> + 'a>(items: impl Fn() -> I + 'a) -> List<'a, T> {
+        List(Box::new(move || Box::new(items())))
+    }
+}
+
+impl<T: Serialize> Serialize for List<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 #[derive(Serialize)]
@@ -133,25 +155,26 @@ struct Named<'a> {
 
 fn handbook(linked: &Linked) -> Handbook<'_> {
     let config = &linked.handbook.config;
+    let named = |kind| List::of(move || named(linked, kind));
     Handbook {
         title: &config.title,
         description: &config.description,
         language: &config.language,
         address: config.base_url.as_deref(),
         vocabularies: &config.vocabularies,
-        norms: norms(linked),
-        positions: positions(linked),
-        relations: relations(linked),
-        themes: named(linked, Kind::Theme),
-        forums: named(linked, Kind::Forum),
-        sources: named(linked, Kind::Source),
-        actors: named(linked, Kind::Actor),
-        statements: named(linked, Kind::Statement),
+        norms: List::of(|| norms(linked)),
+        positions: List::of(|| positions(linked)),
+        relations: List::of(|| relations(linked)),
+        themes: named(Kind::Theme),
+        forums: named(Kind::Forum),
+        sources: named(Kind::Source),
+        actors: named(Kind::Actor),
+        statements: named(Kind::Statement),
     }
 }
 
-fn norms(linked: &Linked) -> Vec<Norm<'_>> {
-    linked.handbook.of(Kind::Norm).iter().map(|ix| norm(linked, *ix)).collect()
+fn norms(linked: &Linked) -> impl Iterator<Item = Norm<'_>> {
+    linked.handbook.of(Kind::Norm).iter().map(|ix| norm(linked, *ix))
 }
 
 fn norm(linked: &Linked, ix: EntryIx) -> Norm<'_> {
@@ -205,10 +228,10 @@ fn id_of(linked: &Linked, ix: EntryIx) -> &str {
 }
 
 /// All positions, norm by norm, each once for every actor that it counts for.
-fn positions(linked: &Linked) -> Vec<Position<'_>> {
+fn positions(linked: &Linked) -> impl Iterator<Item = Position<'_>> {
     let norms = linked.handbook.of(Kind::Norm).iter();
     let stances = norms.flat_map(|norm| linked.stances.on(*norm).flatten());
-    stances.map(|stance| position(linked, stance)).collect()
+    stances.map(|stance| position(linked, stance))
 }
 
 fn position<'a>(linked: &'a Linked, stance: &'a Stance) -> Position<'a> {
@@ -233,28 +256,28 @@ fn position<'a>(linked: &'a Linked, stance: &'a Stance) -> Position<'a> {
     }
 }
 
-fn relations(linked: &Linked) -> Vec<Relation<'_>> {
-    let mut all = Vec::new();
-    for from in linked.handbook.of(Kind::Norm) {
-        let norm = linked.handbook.norm(*from);
-        for relation in &norm.relations {
-            let target = linked.target(*from, relation.to.span);
-            let Some(Target::Entry(to, part)) = target else { continue };
-            all.push(Relation {
-                from: id_of(linked, *from),
+fn relations(linked: &Linked) -> impl Iterator<Item = Relation<'_>> {
+    let stated = move |from: &EntryIx| {
+        let (from, norm) = (*from, linked.handbook.norm(*from));
+        norm.relations.iter().filter_map(move |relation| {
+            let Target::Entry(to, part) = linked.target(from, relation.to.span)? else {
+                return None;
+            };
+            Some(Relation {
+                from: id_of(linked, from),
                 r#type: &relation.r#type,
                 to_kind: linked.handbook.entry(*to).key.kind.name(),
                 to: id_of(linked, *to),
                 part: part.as_deref(),
                 note: relation.note.as_deref(),
-            });
-        }
-    }
-    all
+            })
+        })
+    };
+    linked.handbook.of(Kind::Norm).iter().flat_map(stated)
 }
 
-fn named(linked: &Linked, kind: Kind) -> Vec<Named<'_>> {
-    let name = |ix: &EntryIx| {
+fn named(linked: &Linked, kind: Kind) -> impl Iterator<Item = Named<'_>> {
+    let name = move |ix: &EntryIx| {
         let entry = linked.handbook.entry(*ix);
         let date = match &entry.doc.meta {
             Meta::Source(source) => source.date,
@@ -264,21 +287,14 @@ fn named(linked: &Linked, kind: Kind) -> Vec<Named<'_>> {
         let (id, label, title) = (entry.key.id.as_str(), entry.label(), entry.title());
         Named { id, address: linked.routes.entry(*ix).published(), label, title, date }
     };
-    linked.handbook.of(kind).iter().map(name).collect()
+    linked.handbook.of(kind).iter().map(name)
 }
 
-/// How long the handbook's data hardly ever is, in bytes.
-fn size_of_sources(linked: &Linked) -> usize {
-    linked.handbook.entries.iter().map(|entry| entry.doc.text.len()).sum()
-}
-
-/// A value as text; `expected` is how long it may get, so that it need not be
-/// copied as it grows: room that is never written to costs nothing.
-fn json(value: &impl Serialize, expected: usize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(expected);
-    serde_json::to_writer_pretty(&mut bytes, value).expect("invariant: data is plain");
-    bytes.push(b'\n');
-    bytes
+fn json(value: &impl Serialize, into: &mut dyn Write) -> io::Result<()> {
+    let mut into = BufWriter::with_capacity(64 * 1024, into);
+    serde_json::to_writer_pretty(&mut into, value)?;
+    into.write_all(b"\n")?;
+    into.flush()
 }
 
 /// A column of a table of `T`: its name, and what stands in it.
@@ -344,13 +360,16 @@ fn day(date: Option<PartialDate>) -> String {
     date.map(|date| date.to_string()).unwrap_or_default()
 }
 
-fn table<T>(columns: &[Column<T>], rows: &[T]) -> Vec<u8> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let head = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let rows = rows.iter().map(|row| columns.iter().map(|(_, cell)| cell(row)).collect());
-    for row in [head].into_iter().chain::<Vec<Vec<String>>>(rows.collect()) {
-        writer.write_record(row).expect("invariant: writing to memory does not fail");
-    }
-    writer.into_inner().expect("invariant: writing to memory does not fail")
+fn table<T>(
+    columns: &[Column<T>],
+    mut rows: impl Iterator<Item = T>,
+    into: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .buffer_capacity(64 * 1024)
+        .from_writer(into);
+    writer.write_record(columns.iter().map(|(name, _)| *name))?;
+    rows.try_for_each(|row| writer.write_record(columns.iter().map(|(_, cell)| cell(&row))))?;
+    writer.flush()
 }

@@ -12,6 +12,7 @@ mod previews;
 mod search;
 
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::link::Linked;
@@ -37,19 +38,38 @@ pub struct File {
     make: Arc<Make>,
 }
 
-/// Makes a file from the handbook and from what the listing found out; files
+/// Writes a file from the handbook and from what the listing found out; files
 /// of one export may share that, and the first that is asked for may work it
 /// out for all.
-type Make = dyn Fn(&Linked) -> Vec<u8> + Send + Sync;
+type Make = dyn Fn(&Linked, &mut dyn Write) -> io::Result<()> + Send + Sync;
 
 impl File {
     fn new(address: Address, make: impl Fn(&Linked) -> Vec<u8> + Send + Sync + 'static) -> File {
+        File::written(address, move |linked, into| into.write_all(&make(linked)))
+    }
+
+    /// A file that is too long to be in memory as a whole.
+    fn written(
+        address: Address,
+        make: impl Fn(&Linked, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> File {
         File { address, make: Arc::new(make) }
     }
 
-    /// The file's bytes, made from the handbook that listed it.
+    /// Writes the file, made from the handbook that listed it; the same bytes
+    /// each time.
+    ///
+    /// # Errors
+    /// Those of `into`.
+    pub fn write(&self, linked: &Linked, into: &mut dyn Write) -> io::Result<()> {
+        (self.make)(linked, into)
+    }
+
+    /// The file's bytes.
     pub fn bytes(&self, linked: &Linked) -> Vec<u8> {
-        (self.make)(linked)
+        let mut bytes = Vec::new();
+        self.write(linked, &mut bytes).expect("invariant: a vector takes everything");
+        bytes
     }
 }
 

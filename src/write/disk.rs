@@ -13,7 +13,7 @@ pub mod seal;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -142,8 +142,36 @@ impl Output {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
+        self.put_aside(address, &|into| into.write_all(bytes))
+    }
+
+    /// The same for a file that is never in memory as a whole: `write` writes
+    /// it, once to be compared with what stands there, and once more if that
+    /// differs.
+    ///
+    /// # Errors
+    /// When the disk is full or the folder cannot be written.
+    pub fn stage_written(
+        &self,
+        address: &Address,
+        write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
+        let place = self.out.join(address.as_str());
+        if self.old.0.contains(address.as_str()) && Compared::with(&place, write) {
+            self.unchanged.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        self.put_aside(address, write)
+    }
+
+    fn put_aside(
+        &self,
+        address: &Address,
+        write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
         let aside = self.aside().join(address.as_str());
-        write_new(&aside, bytes).map_err(|error| failed("write", &place, &error))?;
+        let written = create_new(&aside).and_then(|mut file| write(&mut file));
+        written.map_err(|error| failed("write", &self.out.join(address.as_str()), &error))?;
         let mut staged = self.staged.lock().expect("invariant: staging does not panic");
         staged.push(address.clone());
         Ok(())
@@ -360,8 +388,40 @@ fn write_manifest(out: &Path, staging: &TempDir, manifest: &Manifest) -> Result<
         .map_err(|error| failed("write", &place, &error))
 }
 
-/// Writes a file that is not there yet, and the folders above it.
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Takes what is written only as long as it is what stands in a file.
+struct Compared(BufReader<File>);
+
+impl Compared {
+    /// Whether a file stands there with just the bytes that `write` writes.
+    fn with(place: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> bool {
+        let is_file = fs::symlink_metadata(place).is_ok_and(|meta| meta.is_file());
+        let file = File::open(place).ok().filter(|_| is_file);
+        file.is_some_and(|file| {
+            let mut compared = Compared(BufReader::with_capacity(64 * 1024, file));
+            write(&mut compared).is_ok() && compared.0.fill_buf().is_ok_and(<[u8]>::is_empty)
+        })
+    }
+}
+
+impl Write for Compared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let there = self.0.fill_buf()?;
+        let length = bytes.len().min(there.len());
+        if bytes[..length] != there[..length] {
+            return Err(io::Error::other("the file differs"));
+        }
+        self.0.consume(length);
+        // Nothing taken, as at the end of the file, is an error to the writer.
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Makes a file that is not there yet, and the folders above it.
+fn create_new(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         // Most pages stand in a folder of their own, so it is made first.
         match fs::create_dir(folder) {
@@ -370,7 +430,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
             _ => {}
         }
     }
-    File::create(path)?.write_all(bytes)
+    File::create(path)
 }
 
 /// The way of staged files to their places.
@@ -512,6 +572,28 @@ mod tests {
         check(folder.build(&[("b.txt", "C"), ("c/d/e.html", "E")]), 2, 0, 1);
         assert_eq!(folder.files(), ["b.txt", "c/d/e.html"]);
         assert!(!folder.out().join("a").exists());
+    }
+
+    #[test]
+    fn files_written_in_pieces_are_compared_in_pieces() {
+        let folder = Folder::new();
+        let build = |pieces: &[&str]| {
+            let output = Output::open(&folder.out(), folder.root.path())?;
+            let address = Address::file("a.json");
+            let write = |into: &mut dyn Write| {
+                pieces.iter().try_for_each(|piece| into.write_all(piece.as_bytes()))
+            };
+            output.stage_written(&address, &write)?;
+            output.commit(&Manifest::of(&[address]))
+        };
+        check(build(&["one", "two"]), 1, 0, 0);
+        check(build(&["o", "netw", "o"]), 0, 1, 0);
+        for other in ["onetw", "onetwo!", "onetwO", ""] {
+            check(build(&[other]), 1, 0, 0);
+            let there = fs::read_to_string(folder.out().join("a.json")).expect("there");
+            assert_eq!(there, other);
+        }
+        check(build(&[]), 0, 1, 0);
     }
 
     #[test]
