@@ -12,28 +12,27 @@ use super::escape;
 pub const BORDER: char = '~';
 
 /// A body on a page of several.
-#[derive(Clone, Copy, Debug)]
-pub struct Body<'a> {
-    /// Its name, in anchors.
-    pub name: &'a str,
-    /// What readers call it.
-    pub label: &'a str,
+#[derive(Clone, Debug)]
+pub struct Body {
+    name: String,
+    label: String,
+}
+
+impl Body {
+    /// A body that has a name in anchors, and a label that readers know it by.
+    pub fn new(name: &str, label: &str) -> Body {
+        Body { name: escape(name), label: escape(label) }
+    }
 }
 
 /// Qualifies the anchors of a body, and the names of its tables. `on_page`
 /// answers the name of the body that a link's address, without its fragment,
 /// leads to, if that stands on the page too.
-pub fn qualify<'n>(
-    html: &str,
-    body: Body<'_>,
-    on_page: impl Fn(&str) -> Option<&'n str>,
-) -> String {
-    let (name, label) = (escape(body.name), escape(body.label));
-    let body = Body { name: &name, label: &label };
+pub fn qualify<'n>(html: &str, body: &Body, on_page: impl Fn(&str) -> Option<&'n str>) -> String {
     let mut qualified = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
-    while let Some((words, tag)) = rest.split_once('<') {
-        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+    while let Some((words, tag)) = cut(rest, b'<') {
+        let (tag, after) = cut(tag, b'>').unwrap_or((tag, ""));
         qualified.push_str(words);
         qualified.push('<');
         attributes(lower(tag, &mut qualified), body, &on_page, &mut qualified);
@@ -51,38 +50,33 @@ fn lower<'t>(tag: &'t str, into: &mut String) -> &'t str {
         Some(name) => ("/", name),
         None => ("", tag),
     };
-    let level = name.strip_prefix('h').and_then(|name| name.chars().next()?.to_digit(10));
-    let Some(level) = level else { return tag };
-    into.push_str(slash);
-    into.push('h');
-    into.extend(char::from_digit((level + 1).min(6), 10));
+    let [b'h', level @ b'0'..=b'9', ..] = name.as_bytes() else { return tag };
+    into.extend([slash, "h"]);
+    into.push(char::from((level + 1).min(b'6')));
     &name[2..]
 }
 
 fn attributes<'n>(
     tag: &str,
-    body: Body<'_>,
+    body: &Body,
     on_page: &impl Fn(&str) -> Option<&'n str>,
     into: &mut String,
 ) {
     let mut rest = tag;
-    while let Some((before, value)) = rest.split_once("=\"") {
-        let (value, after) = value.split_once('"').unwrap_or((value, ""));
-        into.push_str(before);
-        into.push_str("=\"");
-        match before.rsplit(' ').next() {
-            Some("id") => {
-                into.push_str(body.name);
-                into.push(BORDER);
-                into.push_str(value);
-            }
-            Some("href") => link(value, body.name, on_page, into),
-            Some("aria-label") if tag.contains("role=\"region\"") => {
-                into.push_str(value);
-                into.push_str(", ");
-                into.push_str(body.label);
-            }
-            _ => into.push_str(value),
+    while let Some((before, value)) = cut(rest, b'=') {
+        let value = value.strip_prefix('"').unwrap_or(value);
+        let (value, after) = cut(value, b'"').unwrap_or((value, ""));
+        into.extend([before, "=\""]);
+        if before.ends_with(" id") {
+            into.push_str(&body.name);
+            into.push(BORDER);
+            into.push_str(value);
+        } else if before.ends_with(" href") {
+            link(value, &body.name, on_page, into);
+        } else if before.ends_with(" aria-label") && is_region(tag) {
+            into.extend([value, ", ", &body.label]);
+        } else {
+            into.push_str(value);
         }
         into.push('"');
         rest = after;
@@ -90,8 +84,20 @@ fn attributes<'n>(
     into.push_str(rest);
 }
 
+/// Most labels are those of links, which are never regions.
+fn is_region(tag: &str) -> bool {
+    !tag.starts_with("a ") && tag.contains("role=\"region\"")
+}
+
+/// Cuts a text at the first of an ASCII character, which is mostly a few
+/// letters away: too near for the searches of the standard library.
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == at)?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
 fn link<'n>(href: &str, name: &str, on_page: &impl Fn(&str) -> Option<&'n str>, into: &mut String) {
-    let (page, anchor) = match href.split_once('#') {
+    let (page, anchor) = match cut(href, b'#') {
         Some((page, anchor)) => (page, Some(anchor)),
         None => (href, None),
     };
@@ -115,30 +121,34 @@ fn link<'n>(href: &str, name: &str, on_page: &impl Fn(&str) -> Option<&'n str>, 
 mod tests {
     use super::*;
 
-    const BODY: Body<'_> = Body { name: "x", label: "13(x)" };
+    #[track_caller]
+    fn check(html: &str, expected: &str) {
+        let on_page = |page: &str| (page == "../y/index.html").then_some("y");
+        assert_eq!(qualify(html, &Body::new("x", "13(x)"), on_page), expected);
+    }
 
     #[test]
     fn tables_are_told_apart() {
-        let html = "<div role=\"region\" aria-label=\"Table 1\"></div>";
-        let expected = "<div role=\"region\" aria-label=\"Table 1, 13(x)\"></div>";
-        assert_eq!(qualify(html, BODY, |_| None), expected);
+        check(
+            "<div role=\"region\" aria-label=\"Table 1\"></div>",
+            "<div role=\"region\" aria-label=\"Table 1, 13(x)\"></div>",
+        );
     }
 
     #[test]
     fn headings_stand_one_level_lower() {
-        let html = "<h2 id=\"a\">A</h2><hr><h6>B</h6>";
-        assert_eq!(qualify(html, BODY, |_| None), "<h3 id=\"x~a\">A</h3><hr><h6>B</h6>");
+        check("<h2 id=\"a\">A</h2><hr><h6>B</h6>", "<h3 id=\"x~a\">A</h3><hr><h6>B</h6>");
     }
 
     #[test]
     fn anchors_and_links_stay_on_the_page() {
-        let html = "<p class=\"unit\" id=\"a\">say id=\"a\" <a href=\"#fn-1\">1</a> \
-                    <a href=\"../y/index.html#b\">y</a> <a href=\"../y/index.html\">y</a> \
-                    <a class=\"outside\" href=\"https://example.org/#b\">z</a></p>";
-        let on_page = |page: &str| (page == "../y/index.html").then_some("y");
-        let expected = "<p class=\"unit\" id=\"x~a\">say id=\"a\" <a href=\"#x~fn-1\">1</a> \
-                        <a href=\"#y~b\">y</a> <a href=\"#y\">y</a> \
-                        <a class=\"outside\" href=\"https://example.org/#b\">z</a></p>";
-        assert_eq!(qualify(html, BODY, on_page), expected);
+        check(
+            "<p class=\"unit\" id=\"a\">say id=\"a\" <a href=\"#fn-1\">1</a> \
+             <a href=\"../y/index.html#b\">y</a> <a href=\"../y/index.html\">y</a> \
+             <a class=\"outside\" href=\"https://example.org/?a=b#b\">z</a></p>",
+            "<p class=\"unit\" id=\"x~a\">say id=\"a\" <a href=\"#x~fn-1\">1</a> \
+             <a href=\"#y~b\">y</a> <a href=\"#y\">y</a> \
+             <a class=\"outside\" href=\"https://example.org/?a=b#b\">z</a></p>",
+        );
     }
 }

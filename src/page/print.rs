@@ -187,10 +187,10 @@ fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, St
     let norm = handbook.norm(ix);
     let words = &handbook.config.vocabularies;
     let anchor = name(linked, ix);
-    let body = qualify::Body { name: &anchor, label: handbook.entry(ix).label() };
+    let body = qualify::Body::new(&anchor, handbook.entry(ix).label());
     let prose = html::prose(linked, ix, here);
-    let qualified =
-        |html: &str| qualify::qualify(html, body, |page| names.get(page).map(String::as_str));
+    let on_page = |page: &str| names.get(page).map(String::as_str);
+    let qualified = |html: &str| qualify::qualify(html, &body, on_page);
     let source = |source: &crate::parse::front_matter::SourceRef| {
         view::source_link(linked, here, ix, source)
     };
