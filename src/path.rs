@@ -107,9 +107,13 @@ impl Address {
     /// Writes the link of [`Address::href_from`] at the end of a text.
     pub fn href_into(&self, from: &Address, href: &mut String) {
         let (from, to) = (from.0.as_bytes(), self.0.as_bytes());
-        let same = from.iter().zip(to).take_while(|(a, b)| a == b).count();
         // Folders are shared as far as the last slash that both have.
-        let shared = to[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+        let mut shared = 0;
+        for (at, (byte, _)) in to.iter().zip(from).enumerate().take_while(|(_, (a, b))| a == b) {
+            if *byte == b'/' {
+                shared = at + 1;
+            }
+        }
         let up = from[shared..].iter().filter(|byte| **byte == b'/').count();
         let down = &self.0[shared..];
         href.reserve(up * 3 + down.len());
@@ -138,9 +142,21 @@ pub fn encode(path: &str) -> String {
     encoded
 }
 
+/// Whether a byte stands for itself in an address, by the byte.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let bytes = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    let mut at = 0;
+    while at < bytes.len() {
+        plain[bytes[at] as usize] = true;
+        at += 1;
+    }
+    plain
+};
+
 /// Writes a path, percent-encoded as by [`encode`], at the end of a text.
 pub fn encode_into(path: &str, encoded: &mut String) {
-    let plain = |byte: u8| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/');
+    let plain = |byte: u8| PLAIN[usize::from(byte)];
     if path.bytes().all(plain) {
         return encoded.push_str(path);
     }
