@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{Export, File};
 use crate::date::PartialDate;
-use crate::html;
+use crate::html::{self, place::Place};
 use crate::id::Kind;
 use crate::link::{Linked, Target, routes};
 use crate::model::{Entry, EntryIx};
@@ -145,7 +145,7 @@ fn first_words(linked: &Linked, ix: EntryIx) -> Option<String> {
     if entry.key.kind == Kind::Norm {
         return None;
     }
-    let html = html::prose(linked, ix, linked.routes.entry(ix)).commentary;
+    let html = html::prose(linked, ix, Place::alone(linked.routes.entry(ix))).commentary;
     let start = html.find("<p>")?;
     let length = html[start..].find("</p>")?;
     Some(html::text(&html[start..start + length])).filter(|text| !text.is_empty())
@@ -228,7 +228,7 @@ fn part(linked: &Linked, ix: EntryIx, anchor: &str) -> Option<Record> {
     if let Some(unit) = units.find(|unit| unit.anchor == anchor) {
         return Some(record(title, Vec::new(), unit.text.trim()));
     }
-    let prose = html::prose(linked, ix, linked.routes.entry(ix));
+    let prose = html::prose(linked, ix, Place::alone(linked.routes.entry(ix)));
     let mut notes = body.annotations.iter().flat_map(|section| &section.annotations);
     if let Some(note) = notes.position(|note| note.anchor == anchor) {
         return Some(record(title, Vec::new(), &html::text(&prose.annotations[note])));

@@ -1,13 +1,14 @@
 //! An entry's Markdown as HTML, with its references resolved.
 //!
-//! Comes in: a linked entry and the address of the page it will stand on.
+//! Comes in: a linked entry and the place on a page where it will stand.
 //! Goes out: [`Prose`]: the norm's text, the annotations, the commentary and
 //! the footnotes, each as pieces of HTML for the templates, and their
 //! outlines. What surrounds them is the templates' work.
 
 mod levels;
 pub mod outline;
-pub mod qualify;
+pub mod place;
+mod plain;
 mod table;
 mod writer;
 
@@ -15,13 +16,13 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use pulldown_cmark_escape::escape_html;
 
 use self::outline::Section;
+use self::place::Place;
 use self::writer::Writer;
 use crate::link::Linked;
 use crate::model::EntryIx;
 use crate::parse::body::Body;
 use crate::parse::markdown;
 use crate::parse::phrases::Phrase;
-use crate::path::Address;
 use crate::span::Span;
 
 /// An entry's body as pieces of HTML.
@@ -65,16 +66,16 @@ enum Region {
     Nothing,
 }
 
-/// Renders the body of an entry for the page at `page`.
-pub fn prose(linked: &Linked, ix: EntryIx, page: &Address) -> Prose {
+/// Renders the body of an entry for a place.
+pub fn prose(linked: &Linked, ix: EntryIx, place: Place<'_>) -> Prose {
     let doc = &linked.handbook.entry(ix).doc;
     let body = &doc.body;
     let notes = body.annotations.as_ref().map_or(0, |section| section.annotations.len());
     let mut prose = Prose { annotations: vec![String::new(); notes], ..Prose::default() };
     let mut blocks: Vec<(usize, String)> = Vec::new();
-    let mut writer = Writer::new(linked, ix, page);
+    let mut writer = Writer::new(linked, ix, place);
     for (region, start, html) in pieces(linked, ix, &mut writer) {
-        let html = finish(html, linked.handbook.config.allow_html);
+        let html = writer.finish(html);
         match region {
             Region::NormText => blocks.push((start, html)),
             Region::AnnotationsIntro => append(&mut prose.annotations_intro, html),
@@ -86,8 +87,7 @@ pub fn prose(linked: &Linked, ix: EntryIx, page: &Address) -> Prose {
     prose.norm_text = passages(blocks, linked.phrases(ix));
     prose.text_outline = writer.outline(Region::NormText);
     prose.outline = writer.outline(Region::Commentary);
-    let allow_html = linked.handbook.config.allow_html;
-    prose.footnotes = writer.footnotes(|html| finish(html, allow_html));
+    prose.footnotes = writer.footnotes();
     prose
 }
 
@@ -181,18 +181,23 @@ fn region_of(body: &Body, event: &Event<'_>, at: Span) -> Region {
     begun.checked_sub(1).map_or(Region::AnnotationsIntro, Region::Annotation)
 }
 
-fn finish(html: String, allow_html: bool) -> String {
-    if allow_html { sanitise(&html) } else { html }
-}
-
-/// Removes from raw HTML whatever can run or load something. What this crate
-/// writes itself passes unchanged but for the order of attributes.
-fn sanitise(html: &str) -> String {
+/// Removes from raw HTML whatever can run or load something, and puts a prefix
+/// before anchors and links to them that have none. What this crate writes
+/// itself passes unchanged but for the order of attributes.
+fn sanitise(html: &str, prefix: &str) -> String {
+    let own = format!("#{prefix}");
     ammonia::Builder::default()
         .add_generic_attributes(["id", "class", "role", "tabindex", "aria-label", "lang", "dir"])
         .add_generic_attributes(["data-notes", "data-number"])
         .url_schemes(["http", "https", "mailto"].into())
         .link_rel(None)
+        .id_prefix(Some(prefix))
+        .attribute_filter(move |_, name, value| {
+            let anchor = value.strip_prefix('#').filter(|_| name == "href");
+            // With a slash it is the name of a body of the page.
+            let unqualified = anchor.filter(|anchor| !anchor.contains('/'));
+            Some(unqualified.map_or(value.into(), |anchor| format!("{own}{anchor}").into()))
+        })
         .clean(html)
         .to_string()
 }

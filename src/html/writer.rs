@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
-use pulldown_cmark_escape::escape_html_body_text;
 
 use super::levels::Levels;
 use super::outline::{self, Section};
+use super::place::Place;
+use super::plain::{plain, text};
 use super::table::Columns;
-use super::{Region, escape_into};
+use super::{Region, escape_into, sanitise};
 use crate::link::{Linked, Target};
 use crate::model::EntryIx;
 use crate::parse::Doc;
@@ -18,14 +19,16 @@ use crate::parse::body::MentionTarget;
 use crate::parse::markdown::{self, Link};
 use crate::parse::norm_text::{Unit, UnitKind};
 use crate::parse::phrases::Phrase;
-use crate::path::{Address, encode, encode_into};
+use crate::path::{encode, encode_into};
 use crate::span::Span;
 
 pub(super) struct Writer<'a> {
     linked: &'a Linked,
     ix: EntryIx,
     doc: &'a Doc,
-    page: &'a Address,
+    place: Place<'a>,
+    /// What stands before every anchor.
+    prefix: String,
     region: Region,
     /// Headings of the commentary, which may be in several pieces.
     commentary: Levels,
@@ -49,8 +52,8 @@ pub(super) struct Writer<'a> {
     footnotes: Vec<Footnote>,
     /// The places of footnotes by their labels.
     labels: BTreeMap<String, usize>,
-    /// The places of the units of the norm's text by where their markers stand.
-    markers: BTreeMap<usize, usize>,
+    /// The markers of the norm's text by where they stand.
+    markers: Vec<(usize, &'a str)>,
     /// The footnote whose definition is being read.
     defining: Option<usize>,
 }
@@ -69,15 +72,16 @@ struct Footnote {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(linked: &'a Linked, ix: EntryIx, page: &'a Address) -> Writer<'a> {
+    pub(super) fn new(linked: &'a Linked, ix: EntryIx, place: Place<'a>) -> Writer<'a> {
         Writer {
             linked,
             ix,
             doc: &linked.handbook.entry(ix).doc,
-            page,
+            place,
+            prefix: place.prefix(linked, ix),
             region: Region::Commentary,
-            commentary: Levels::new(2),
-            levels: Levels::new(3),
+            commentary: Levels::new(2 + place.lowered()),
+            levels: Levels::default(),
             headings: Vec::new(),
             outline: Vec::new(),
             links: Vec::new(),
@@ -98,8 +102,10 @@ impl<'a> Writer<'a> {
     pub(super) fn begin(&mut self, region: Region) {
         self.region = region;
         match region {
-            Region::NormText => self.levels = Levels::new(3),
-            Region::AnnotationsIntro | Region::Annotation(_) => self.levels = Levels::new(4),
+            Region::NormText => self.levels = Levels::new(3 + self.place.lowered()),
+            Region::AnnotationsIntro | Region::Annotation(_) => {
+                self.levels = Levels::new(4 + self.place.lowered());
+            }
             Region::Commentary | Region::Nothing => {}
         }
     }
@@ -164,8 +170,13 @@ impl<'a> Writer<'a> {
             Event::Start(Tag::Table(alignments)) => {
                 self.tables += 1;
                 self.columns = Columns::new(alignments);
-                out.extend(["<div class=\"table\" role=\"region\" aria-label=\"Table "]);
-                out.extend([&self.tables.to_string(), "\" tabindex=\"0\">"]);
+                out.push_str("<div class=\"table\" role=\"region\" aria-label=\"Table ");
+                out.push_str(&self.tables.to_string());
+                if self.place.among.is_some() {
+                    out.push_str(", ");
+                    escape_into(self.linked.handbook.entry(self.ix).label(), out);
+                }
+                out.push_str("\" tabindex=\"0\">");
                 plain(Event::Start(Tag::Table(Vec::new())), out);
             }
             Event::Start(Tag::TableCell) => self.columns.open_cell(out),
@@ -193,7 +204,7 @@ impl<'a> Writer<'a> {
             let (start, end) = (mention.span.start - at.start, mention.span.end - at.start);
             text(&words[done..start], out);
             out.push_str("<a class=\"term\" href=\"");
-            self.linked.routes.entry(mention.term).href_into(self.page, out);
+            self.place.href(self.linked, mention.term, None, out);
             out.push_str("\">");
             escape_into(&words[start..end], out);
             out.push_str("</a>");
@@ -213,15 +224,14 @@ impl<'a> Writer<'a> {
         let anchor = anchor.map_or("", |at| headings[at].anchor.as_str());
         out.push_str("<h");
         out.push(digit(level));
-        out.push_str(" id=\"");
-        escape_into(anchor, out);
-        out.push_str("\">");
+        self.id(anchor, out);
+        out.push('>');
         self.headings.push(Heading { level, anchor, title: String::new() });
     }
 
     fn end_heading(&mut self, out: &mut String) {
         let Some(heading) = self.headings.pop() else { return };
-        permalink(heading.anchor, "this section", out);
+        self.permalink(heading.anchor, "this section", out);
         out.push_str("</h");
         out.push(digit(heading.level));
         out.push_str(">\n");
@@ -232,7 +242,8 @@ impl<'a> Writer<'a> {
     pub(super) fn outline(&self, region: Region) -> Vec<Section> {
         let own = self.outline.iter().filter(|(of, _)| *of == region);
         outline::nest(own.map(|(_, heading)| {
-            let (href, title) = (format!("#{}", encode(heading.anchor)), heading.title.clone());
+            let (href, title) =
+                (format!("#{}{}", self.prefix, encode(heading.anchor)), heading.title.clone());
             (heading.level, Section { href, title, sections: Vec::new() })
         }))
     }
@@ -302,8 +313,11 @@ impl<'a> Writer<'a> {
 
     /// Writes `[@a, p. 3; @b]` as links in square brackets.
     fn citations(&mut self, at: Span, out: &mut String) {
-        let mention = self.doc.body.mentions.iter().find(|mention| mention.span == at);
-        let Some(MentionTarget::Citations(citations)) = mention.map(|m| &m.target) else { return };
+        let mentions = &self.doc.body.mentions;
+        let Ok(mention) = mentions.binary_search_by_key(&at, |mention| mention.span) else {
+            return;
+        };
+        let MentionTarget::Citations(citations) = &mentions[mention].target else { return };
         out.push_str("<span class=\"citation\">[");
         for (place, citation) in citations.iter().enumerate() {
             if place > 0 {
@@ -344,18 +358,28 @@ impl<'a> Writer<'a> {
     /// Writes the address of a target. It is percent-encoded, which leaves
     /// nothing to escape.
     fn href(&self, target: &Target, out: &mut String) {
-        let routes = &self.linked.routes;
-        let (ix, anchor) = match target {
-            Target::File(path) => return routes.file(path).href_into(self.page, out),
-            Target::Entry(ix, anchor) => (*ix, anchor),
-        };
-        if anchor.is_none() || ix != self.ix {
-            routes.entry(ix).href_into(self.page, out);
+        match target {
+            Target::File(path) => {
+                self.linked.routes.file(path).href_into(self.place.page, out);
+            }
+            Target::Entry(ix, Some(anchor)) if *ix == self.ix => self.here(anchor, out),
+            Target::Entry(ix, anchor) => {
+                self.place.href(self.linked, *ix, anchor.as_deref(), out);
+            }
         }
-        if let Some(anchor) = anchor {
-            out.push('#');
-            encode_into(anchor, out);
-        }
+    }
+
+    /// Writes the address of an anchor of this body.
+    fn here(&self, anchor: &str, out: &mut String) {
+        out.extend(["#", &self.prefix]);
+        encode_into(anchor, out);
+    }
+
+    /// Writes the attribute that makes an anchor.
+    fn id(&self, anchor: &str, out: &mut String) {
+        out.extend([" id=\"", &self.prefix]);
+        escape_into(anchor, out);
+        out.push('"');
     }
 
     /// Writes what begins or ends a unit of the norm's text; answers whether
@@ -372,7 +396,7 @@ impl<'a> Writer<'a> {
             Event::Start(Tag::Paragraph) => {
                 self.paragraphs += 1;
                 match unit(UnitKind::Paragraph) {
-                    Some(unit) => open_unit("p", unit, out),
+                    Some(unit) => self.open_unit("p", unit, out),
                     None => out.push_str("<p>"),
                 }
                 self.item_marker(out);
@@ -389,7 +413,7 @@ impl<'a> Writer<'a> {
             }
             Event::Start(Tag::Item) => {
                 let Some(unit) = unit(UnitKind::Item) else { return false };
-                open_unit("li", unit, out);
+                self.open_unit("li", unit, out);
                 // In a loose list the words stand in a paragraph, and so does the marker.
                 let own = unit.marker.iter().find(|(_, span)| span.start == at.start);
                 self.item_marker = own.map(|(marker, _)| marker.as_str());
@@ -405,9 +429,9 @@ impl<'a> Writer<'a> {
                 if let Some(unit) = unit(UnitKind::Line) {
                     self.line(unit, out);
                 }
-                let marker = self.markers.get(&at.start).and_then(|at| units[*at].marker.as_ref());
-                let marked = marker
-                    .and_then(|(marker, _)| Some((marker, text.strip_prefix(marker.as_str())?)));
+                let marker = self.markers.binary_search_by_key(&at.start, |(start, _)| *start);
+                let marker = marker.ok().map(|at| self.markers[at].1);
+                let marked = marker.and_then(|marker| Some((marker, text.strip_prefix(marker)?)));
                 match marked {
                     Some((marker, rest)) => {
                         let border = at.start + marker.len();
@@ -486,10 +510,10 @@ impl<'a> Writer<'a> {
         let notes = self.doc.body.annotations.iter().flat_map(|section| &section.annotations);
         let anchor = notes.map(|note| note.anchor.as_str()).nth(phrase.annotation).unwrap_or("");
         let number = phrase.number.to_string();
-        out.push_str("<a class=\"note-reference\" id=\"nb-from-");
+        out.extend(["<a class=\"note-reference\" id=\"", &self.prefix, "nb-from-"]);
         escape_into(anchor, out);
-        out.push_str("\" href=\"#");
-        encode_into(anchor, out);
+        out.push_str("\" href=\"");
+        self.here(anchor, out);
         out.extend(["\" data-number=\"", &number, "\" aria-label=\"Note ", &number, "\"></a>"]);
     }
 
@@ -497,12 +521,30 @@ impl<'a> Writer<'a> {
     fn line(&self, unit: &Unit, out: &mut String) {
         if self.paragraphs > 0 {
             out.push_str("</p>\n");
-            open_unit("p", unit, out);
+            self.open_unit("p", unit, out);
         } else {
             out.push_str("<br>");
-            open_unit("span", unit, out);
+            self.open_unit("span", unit, out);
             out.push_str("</span>");
         }
+    }
+
+    fn open_unit(&self, tag: &str, unit: &Unit, out: &mut String) {
+        let name = unit.marker.as_ref().map_or(unit.anchor.as_str(), |(marker, _)| marker);
+        out.extend(["<", tag, " class=\"unit\""]);
+        self.id(&unit.anchor, out);
+        out.push('>');
+        self.permalink(&unit.anchor, name, out);
+    }
+
+    /// Writes a link to a place on the page itself. It has no words: the theme
+    /// draws a sign, so that copied text stays clean.
+    fn permalink(&self, anchor: &str, name: &str, out: &mut String) {
+        out.push_str("<a class=\"permalink\" href=\"");
+        self.here(anchor, out);
+        out.push_str("\" aria-label=\"Link to ");
+        escape_into(name, out);
+        out.push_str("\"></a>");
     }
 
     fn footnote(&mut self, label: &str) -> usize {
@@ -522,111 +564,58 @@ impl<'a> Writer<'a> {
             1 => String::new(),
             times => format!("-{times}"),
         };
+        let prefix = &self.prefix;
         out.push_str(&format!(
-            "<sup class=\"footnote-reference\" id=\"fn-{number}-from{again}\">\
-             <a href=\"#fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+            "<sup class=\"footnote-reference\" id=\"{prefix}fn-{number}-from{again}\">\
+             <a href=\"#{prefix}fn-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
         ));
     }
 
     /// The footnotes as a list, with links back to where they were called.
-    pub(super) fn footnotes(self, finish: impl Fn(String) -> String) -> String {
-        if self.footnotes.is_empty() {
+    pub(super) fn footnotes(&mut self) -> String {
+        let footnotes = std::mem::take(&mut self.footnotes);
+        if footnotes.is_empty() {
             return String::new();
         }
+        let prefix = &self.prefix;
         let mut list = String::from("<ol>\n");
-        for (place, footnote) in self.footnotes.into_iter().enumerate() {
+        for (place, footnote) in footnotes.into_iter().enumerate() {
             let number = place + 1;
-            let mut text = finish(footnote.html);
+            let mut text = self.finish(footnote.html);
             if footnote.references > 0 {
                 let back = format!(
-                    " <a class=\"back\" href=\"#fn-{number}-from\" aria-label=\"Back to the text\">↩</a>"
+                    " <a class=\"back\" href=\"#{prefix}fn-{number}-from\" \
+                     aria-label=\"Back to the text\">↩</a>"
                 );
                 let end = text.rfind("</p>").unwrap_or(text.len());
                 text.insert_str(end, &back);
             }
-            list.push_str(&format!("<li id=\"fn-{number}\">{text}</li>\n"));
+            list.push_str(&format!("<li id=\"{prefix}fn-{number}\">{text}</li>\n"));
         }
         list.push_str("</ol>\n");
         list
     }
+
+    /// Ends a piece of HTML: what authors wrote as HTML is cleaned.
+    pub(super) fn finish(&self, html: String) -> String {
+        match self.linked.handbook.config.allow_html {
+            true => sanitise(&html, &self.prefix),
+            false => html,
+        }
+    }
 }
 
-/// The units of the norm's text by where their markers stand.
-fn markers(doc: &Doc) -> BTreeMap<usize, usize> {
-    let units = doc.body.norm_text.iter().flat_map(|text| &text.units).enumerate();
-    units.filter_map(|(at, unit)| Some((unit.marker.as_ref()?.1.start, at))).collect()
-}
-
-fn open_unit(tag: &str, unit: &Unit, out: &mut String) {
-    let name = unit.marker.as_ref().map_or(unit.anchor.as_str(), |(marker, _)| marker);
-    out.extend(["<", tag, " class=\"unit\" id=\""]);
-    escape_into(&unit.anchor, out);
-    out.push_str("\">");
-    permalink(&unit.anchor, name, out);
-}
-
-/// A link to a place on the page itself. It has no words: the theme draws a
-/// sign, so that copied text stays clean.
-fn permalink(anchor: &str, name: &str, out: &mut String) {
-    out.push_str("<a class=\"permalink\" href=\"#");
-    encode_into(anchor, out);
-    out.push_str("\" aria-label=\"Link to ");
-    escape_into(name, out);
-    out.push_str("\"></a>");
+/// The markers of the norm's text by where they stand.
+fn markers(doc: &Doc) -> Vec<(usize, &str)> {
+    let units = doc.body.norm_text.iter().flat_map(|text| &text.units);
+    let markers = units.filter_map(|unit| unit.marker.as_ref());
+    let mut markers: Vec<(usize, &str)> =
+        markers.map(|(marker, span)| (span.start, marker.as_str())).collect();
+    markers.sort_unstable_by_key(|(start, _)| *start);
+    markers
 }
 
 /// A level of headings, at most 6.
 fn digit(level: u8) -> char {
     char::from(b'0' + level)
-}
-
-fn text(words: &str, out: &mut String) {
-    escape_html_body_text(out, words).expect("invariant: writing to a string does not fail");
-}
-
-/// Writes an event as pulldown-cmark does, whose writer begins most blocks on
-/// a line of their own and believes that it begins with a new line.
-fn plain(event: Event<'_>, out: &mut String) {
-    let on_own_line = matches!(
-        &event,
-        Event::Rule
-            | Event::Start(
-                Tag::Paragraph
-                    | Tag::BlockQuote(_)
-                    | Tag::CodeBlock(_)
-                    | Tag::List(_)
-                    | Tag::Item
-                    | Tag::DefinitionList
-                    | Tag::DefinitionListTitle
-                    | Tag::DefinitionListDefinition
-            )
-    );
-    if on_own_line && !out.is_empty() && !out.ends_with('\n') {
-        out.push('\n');
-    }
-    html::push_html(out, std::iter::once(event));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_events_are_written_as_by_the_library() {
-        let markdown = "Words *of* **a** ~~text~~ & `<code>`\\\nnext\nline\n\n\
-                        - tight\n  > quoted\n  > - in it\n- ```rust x\n  let a = \"<\";\n  ```\n\n  \
-                        ---\n\n- loose\n\n      indented\n\n3. three\n   1. one\n   2. two\n\n\
-                        ***\n\n> quote\n\nTerm\n: what *it* is\n: or\n\n  - a list\n";
-        let body = Span::new(0, markdown.len());
-        let mut written = String::new();
-        for (event, _) in markdown::events(markdown, body) {
-            match event {
-                Event::Text(words) => text(&words, &mut written),
-                other => plain(other, &mut written),
-            }
-        }
-        let mut expected = String::new();
-        html::push_html(&mut expected, markdown::events(markdown, body).map(|(event, _)| event));
-        assert_eq!(written, expected);
-    }
 }

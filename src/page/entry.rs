@@ -7,7 +7,7 @@ use super::positions::{self, Mark, Standing};
 use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink};
 use super::{Listed, Page, PageKind, View, list};
 use crate::date::PartialDate;
-use crate::html::{self, outline::Section};
+use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
 use crate::link::relations::{self, Side};
 use crate::link::stances::Voice;
@@ -83,7 +83,7 @@ fn shown<'a>(linked: &'a Linked, page: &'a Page) -> Shown<'a> {
 }
 
 fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: F) -> View {
-    let prose = html::prose(linked, page.entry(), shown.here);
+    let prose = html::prose(linked, page.entry(), Place::alone(shown.here));
     View::of(&EntryView {
         page: view::entry_frame(linked, page, page.entry()),
         id: shown.entry.key.id.as_str(),

@@ -10,7 +10,7 @@ use super::timeline::{self, Row};
 use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink, StatusGroup};
 use super::{Collection, Listed, Page, PageKind, View, list, print};
 use crate::date::PartialDate;
-use crate::html::{self, outline::Section};
+use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -150,7 +150,7 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
     let ix = handbook.original(shown);
     let original = handbook.entry(ix);
     let norms = linked.facets().norms(ix);
-    let prose = html::prose(linked, shown, here);
+    let prose = html::prose(linked, shown, Place::alone(here));
     let (broader, narrower) = family(linked, here, ix);
     let facts = match &original.doc.meta {
         Meta::Forum(forum) => Some(facts(linked, here, ix, forum)),

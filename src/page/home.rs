@@ -8,7 +8,7 @@ use super::positions;
 use super::timeline;
 use super::view::{self, Frame, Link};
 use super::{Page, PageKind, Subject, View, describe};
-use crate::html;
+use crate::html::{self, place::Place};
 use crate::id::{Id, Key, Kind};
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -83,7 +83,8 @@ fn view(linked: &Linked, page: &Page) -> View {
         Subject::Entry(ix) => Some(ix),
         _ => introduction(linked),
     };
-    let prose = introduction.map(|ix| html::prose(linked, ix, here)).unwrap_or_default();
+    let prose =
+        introduction.map(|ix| html::prose(linked, ix, Place::alone(here))).unwrap_or_default();
     let mut frame = match introduction {
         Some(ix) => view::entry_frame(linked, page, ix),
         None => view::frame(linked, page, &handbook.config.title),

@@ -6,7 +6,7 @@ use super::positions::{self, StanceCount, Standing};
 use super::view::{self, CitedBy, Frame, Link, SourceLink};
 use super::{Listed, Page, PageKind, View, list, timeline};
 use crate::date::PartialDate;
-use crate::html::{self, outline::Section};
+use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
 use crate::link::relations::{self, Side};
 use crate::link::{Linked, routes};
@@ -135,7 +135,7 @@ fn view(linked: &Linked, page: &Page) -> View {
     let ix = handbook.original(shown);
     let (norm, own) = (handbook.norm(ix), handbook.norm(shown));
     let words = &handbook.config.vocabularies;
-    let prose = html::prose(linked, shown, here);
+    let prose = html::prose(linked, shown, Place::alone(here));
     let notes = notes(linked, shown, prose.annotations);
     let set = set_place(linked, here, ix);
     let mut frame = view::entry_frame(linked, page, shown);

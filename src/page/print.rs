@@ -5,7 +5,7 @@
 //! on it. A page holds [`LIMIT`] norms at most: a larger collection leads to
 //! the printable pages of its sets instead.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -13,7 +13,10 @@ use super::norm::{self, Note};
 use super::view::{self, Frame, Link, SourceLink};
 use super::{Page, PageKind, Subject, View};
 use crate::date::PartialDate;
-use crate::html::{self, qualify};
+use crate::html::{
+    self,
+    place::{self, Place},
+};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -160,7 +163,7 @@ fn view(linked: &Linked, page: &Page) -> View {
 /// The printable pages of the sets that norms belong to.
 fn sets_of(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
     let places = norms.iter().filter_map(|ix| linked.handbook.placement(*ix));
-    let sets: std::collections::BTreeSet<usize> = places.map(|(set, _)| set).collect();
+    let sets: BTreeSet<usize> = places.map(|(set, _)| set).collect();
     let named = sets.into_iter().filter(|at| !linked.handbook.sets[*at].id.is_empty());
     let link = |at: usize| {
         let to = address(linked, Collection::Set(at));
@@ -170,36 +173,24 @@ fn sets_of(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
 }
 
 fn printed(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Printed> {
-    let names: BTreeMap<String, String> = norms
-        .iter()
-        .map(|ix| (linked.routes.entry(*ix).href_from(here), encode(&name(linked, *ix))))
-        .collect();
-    norms.iter().map(|ix| one(linked, here, *ix, &names)).collect()
+    let among: BTreeSet<EntryIx> = norms.iter().copied().collect();
+    let place = Place { page: here, among: Some(&among) };
+    norms.iter().map(|ix| one(linked, place, *ix)).collect()
 }
 
-/// The name of a norm on the page, which no anchor of the page's frame has.
-fn name(linked: &Linked, ix: EntryIx) -> String {
-    format!("norm/{}", linked.handbook.entry(ix).key.id)
-}
-
-fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, String>) -> Printed {
-    let handbook = &linked.handbook;
+fn one(linked: &Linked, place: Place<'_>, ix: EntryIx) -> Printed {
+    let (handbook, here) = (&linked.handbook, place.page);
     let norm = handbook.norm(ix);
     let words = &handbook.config.vocabularies;
-    let anchor = name(linked, ix);
-    let body = qualify::Body::new(&anchor, handbook.entry(ix).label());
-    let prose = html::prose(linked, ix, here);
-    let on_page = |page: &str| names.get(page).map(String::as_str);
-    let qualified = |html: &str| qualify::qualify(html, &body, on_page);
+    let anchor = place::name(linked, ix);
+    let prose = html::prose(linked, ix, place);
     let source = |source: &crate::parse::front_matter::SourceRef| {
         view::source_link(linked, here, ix, source)
     };
     let mut notes = norm::notes(linked, ix, prose.annotations);
     for note in &mut notes {
-        note.anchor = format!("{anchor}{}{}", qualify::BORDER, note.anchor);
-        note.html = qualified(&note.html);
+        note.anchor = place::anchor(&anchor, &note.anchor);
     }
-    let text: String = prose.norm_text.iter().map(|passage| qualified(&passage.html)).collect();
     Printed {
         here: format!("#{}", encode(&anchor)),
         link: view::link(linked, here, ix),
@@ -208,10 +199,10 @@ fn one(linked: &Linked, here: &Address, ix: EntryIx, names: &BTreeMap<String, St
         status: view::word(&words.statuses, handbook.status(norm)),
         force: norm.force.as_ref().map(|force| view::word(&words.forces, force)),
         date: norm.date,
-        text,
+        text: prose.norm_text.into_iter().map(|passage| passage.html).collect(),
         notes,
-        commentary: qualified(&prose.commentary),
-        footnotes: qualified(&prose.footnotes),
+        commentary: prose.commentary,
+        footnotes: prose.footnotes,
         source: norm.source.as_ref().and_then(source),
         sources: norm.sources.iter().filter_map(source).collect(),
         cited: view::cited(linked, here, ix),

@@ -4,8 +4,8 @@
 //! annotations against the text, `golden` compares whole small sites, `warm`
 //! proves that a warm build equals a cold one, `links` that every link of
 //! every page leads somewhere, `lists` that long lists lose nothing, `policy`
-//! that nothing on them is inline, `concordance` and `positions` that relations
-//! and stances reach their readers, `fuzz` that no bytes bring a parser down,
+//! that nothing on them is inline, `print` that norms on one page keep apart,
+//! `concordance` and `positions` that relations and stances reach their readers, `fuzz` that no bytes bring a parser down,
 //! `external` asks a server of its own for outside links,
 //! `search` that readers' words are cut as the index is,
 //! `serve` edits a folder under the server's eyes,
@@ -30,6 +30,7 @@ mod links;
 mod lists;
 mod policy;
 mod positions;
+mod print;
 mod readme;
 mod rename;
 mod safe;
