@@ -1,7 +1,6 @@
 //! What templates can do beyond Tera's own filters.
 
 use pulldown_cmark_escape::escape_html;
-use tera::value::Key;
 use tera::{Error, Filter, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::date::PartialDate;
@@ -12,6 +11,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("date", date);
     tera.register_filter("day", day);
     tera.register_filter("entry", entry);
+    tera.register_filter("short", short);
     tera.register_filter("source", source);
     tera.register_filter("attributes", attributes);
     tera.register_filter("safe", Safe);
@@ -58,6 +58,17 @@ fn entry(link: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     }
     html.text(title).raw("</a>");
     Ok(html.value())
+}
+
+/// A link to an entry by its number, symbol or short name; the title is a hint.
+fn short(link: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let (label, title) = (text(link, "label")?, text(link, "title")?);
+    let mut html = Html::new();
+    html.raw("<a href=\"").text(text(link, "href")?);
+    if label != title {
+        html.raw("\" title=\"").text(title);
+    }
+    Ok(html.raw("\">").text(label).raw("</a>").value())
 }
 
 /// A link to a source by its short name, with the place in it.
@@ -111,11 +122,14 @@ impl Html {
     }
 }
 
-fn part<'a>(value: &'a Value, name: &'static str) -> Option<&'a Value> {
-    value.as_map()?.get(&Key::Str(name))
+/// The part of a value of few parts: to compare their names takes less time
+/// than to hash one.
+fn part<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    let mut parts = value.as_map()?.iter();
+    parts.find(|(key, _)| key.as_str() == Some(name)).map(|(_, part)| part)
 }
 
-fn text<'a>(value: &'a Value, name: &'static str) -> TeraResult<&'a str> {
+fn text<'a>(value: &'a Value, name: &str) -> TeraResult<&'a str> {
     part(value, name).and_then(Value::as_str).ok_or_else(|| missing(name))
 }
 
