@@ -10,7 +10,7 @@ use crate::path::{Address, encode_into};
 
 /// What stands between the name of a body and an anchor in it; no id of an
 /// entry holds it.
-const BORDER: char = '~';
+const BORDER: &str = "~";
 
 /// Where a body stands.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl<'a> Place<'a> {
     /// What stands before every anchor of a body.
     pub(super) fn prefix(self, linked: &Linked, ix: EntryIx) -> String {
         match self.among {
-            Some(_) => format!("{}{BORDER}", name(linked, ix)),
+            Some(_) => name(linked, ix) + BORDER,
             None => String::new(),
         }
     }
@@ -52,7 +52,7 @@ impl<'a> Place<'a> {
             false => linked.routes.entry(ix).href_into(self.page, out),
         }
         if let Some(anchor) = anchor {
-            out.push(if on_page { BORDER } else { '#' });
+            out.push_str(if on_page { BORDER } else { "#" });
             encode_into(anchor, out);
         }
     }
@@ -67,5 +67,5 @@ pub fn name(linked: &Linked, ix: EntryIx) -> String {
 
 /// An anchor of a body on a page of many, given the body's name there.
 pub fn anchor(name: &str, anchor: &str) -> String {
-    format!("{name}{BORDER}{anchor}")
+    [name, BORDER, anchor].concat()
 }

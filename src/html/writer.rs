@@ -19,7 +19,7 @@ use crate::parse::body::MentionTarget;
 use crate::parse::markdown::{self, Link};
 use crate::parse::norm_text::{Unit, UnitKind};
 use crate::parse::phrases::Phrase;
-use crate::path::{encode, encode_into};
+use crate::path::encode_into;
 use crate::span::Span;
 
 pub(super) struct Writer<'a> {
@@ -198,9 +198,10 @@ impl<'a> Writer<'a> {
 
     /// Writes words of the editors, with links from terms of the glossary.
     fn words(&self, words: &str, at: Span, out: &mut String) {
-        let inside = |span: Span| at.start <= span.start && span.end <= at.end;
+        let terms = self.linked.terms(self.ix);
+        let first = terms.partition_point(|mention| mention.span.start < at.start);
         let mut done = 0;
-        for mention in self.linked.terms(self.ix).iter().filter(|m| inside(m.span)) {
+        for mention in terms[first..].iter().take_while(|mention| mention.span.end <= at.end) {
             let (start, end) = (mention.span.start - at.start, mention.span.end - at.start);
             text(&words[done..start], out);
             out.push_str("<a class=\"term\" href=\"");
@@ -239,11 +240,13 @@ impl<'a> Writer<'a> {
     }
 
     /// The sections that the headings of a region began.
-    pub(super) fn outline(&self, region: Region) -> Vec<Section> {
-        let own = self.outline.iter().filter(|(of, _)| *of == region);
+    pub(super) fn outline(&mut self, region: Region) -> Vec<Section> {
+        let own = self.outline.iter_mut().filter(|(of, _)| *of == region);
         outline::nest(own.map(|(_, heading)| {
-            let (href, title) =
-                (format!("#{}{}", self.prefix, encode(heading.anchor)), heading.title.clone());
+            let mut href = String::from("#");
+            href.push_str(&self.prefix);
+            encode_into(heading.anchor, &mut href);
+            let title = std::mem::take(&mut heading.title);
             (heading.level, Section { href, title, sections: Vec::new() })
         }))
     }
@@ -470,8 +473,8 @@ impl<'a> Writer<'a> {
             return self.annotated_whole(["", words, ""], at, out);
         }
         let borders = phrases.iter().flat_map(|phrase| [phrase.span.start, phrase.span.end]);
-        let inside = |border: &usize| at.start < *border && *border < at.end;
-        let mut cuts: Vec<usize> = borders.filter(inside).chain([at.start, at.end]).collect();
+        let inside = borders.filter(|border| at.start < *border && *border < at.end);
+        let mut cuts: Vec<usize> = inside.chain([at.start, at.end]).collect();
         cuts.sort_unstable();
         cuts.dedup();
         for piece in cuts.windows(2) {

@@ -40,13 +40,13 @@ pub enum Collection {
 }
 
 #[derive(Serialize)]
-struct PrintView {
+struct PrintView<'a> {
     page: Frame,
     title: String,
     note: Option<String>,
     count: usize,
     /// The norms in full; none when there are too many for one page.
-    norms: Vec<Printed>,
+    norms: Vec<Printed<'a>>,
     /// The pages to be printed instead.
     instead: Vec<Link>,
     /// The collection's own page.
@@ -54,13 +54,13 @@ struct PrintView {
 }
 
 #[derive(Serialize)]
-struct Printed {
+struct Printed<'a> {
     anchor: String,
     /// The link to it on the page.
     here: String,
     link: Link,
-    number: Option<String>,
-    summary: Option<String>,
+    number: Option<&'a str>,
+    summary: Option<&'a str>,
     status: Word,
     force: Option<Word>,
     date: Option<PartialDate>,
@@ -71,6 +71,7 @@ struct Printed {
     footnotes: String,
     source: Option<SourceLink>,
     sources: Vec<SourceLink>,
+    /// What the text cites beside `sources`.
     cited: Vec<Link>,
 }
 
@@ -172,13 +173,13 @@ fn sets_of(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
     named.filter_map(link).collect()
 }
 
-fn printed(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Printed> {
+fn printed<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Printed<'a>> {
     let among: BTreeSet<EntryIx> = norms.iter().copied().collect();
     let place = Place { page: here, among: Some(&among) };
     norms.iter().map(|ix| one(linked, place, *ix)).collect()
 }
 
-fn one(linked: &Linked, place: Place<'_>, ix: EntryIx) -> Printed {
+fn one<'a>(linked: &'a Linked, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
     let (handbook, here) = (&linked.handbook, place.page);
     let norm = handbook.norm(ix);
     let words = &handbook.config.vocabularies;
@@ -187,6 +188,9 @@ fn one(linked: &Linked, place: Place<'_>, ix: EntryIx) -> Printed {
     let source = |source: &crate::parse::front_matter::SourceRef| {
         view::source_link(linked, here, ix, source)
     };
+    let sources: Vec<SourceLink> = norm.sources.iter().filter_map(source).collect();
+    let mut cited = view::cited(linked, here, ix);
+    cited.retain(|link| sources.iter().all(|source| source.link.href != link.href));
     let mut notes = norm::notes(linked, ix, prose.annotations);
     for note in &mut notes {
         note.anchor = place::anchor(&anchor, &note.anchor);
@@ -194,8 +198,8 @@ fn one(linked: &Linked, place: Place<'_>, ix: EntryIx) -> Printed {
     Printed {
         here: format!("#{}", encode(&anchor)),
         link: view::link(linked, here, ix),
-        number: norm.number.clone(),
-        summary: norm.summary.clone(),
+        number: norm.number.as_deref(),
+        summary: norm.summary.as_deref(),
         status: view::word(&words.statuses, handbook.status(norm)),
         force: norm.force.as_ref().map(|force| view::word(&words.forces, force)),
         date: norm.date,
@@ -204,8 +208,8 @@ fn one(linked: &Linked, place: Place<'_>, ix: EntryIx) -> Printed {
         commentary: prose.commentary,
         footnotes: prose.footnotes,
         source: norm.source.as_ref().and_then(source),
-        sources: norm.sources.iter().filter_map(source).collect(),
-        cited: view::cited(linked, here, ix),
+        sources,
+        cited,
         anchor,
     }
 }

@@ -8,7 +8,9 @@ use crate::support::{Files, snapshot};
 /// The printable page of all norms: two of them, which have the same body but
 /// for what it leads to.
 fn printable(settings: &str, a: &str, b: &str) -> String {
-    let norm = |body: &str| format!("---\ntitle: T\nthemes: [t]\nsource: s\n---\n\n{body}\n");
+    let norm = |body: &str| {
+        format!("---\ntitle: T\nthemes: [t]\nsource: s\nsources: [s]\n---\n\n{body}\n")
+    };
     let files: Files = [
         ("normbook.toml", settings.to_owned()),
         ("content/norms/a.md", norm(a)),
@@ -70,6 +72,13 @@ fn links_between_norms_stay_on_the_page() {
         &["See <a href=\"#norm/b\">T</a>, <a href=\"#norm/b~p1\">T, para. 1</a> \
              and <a href=\"../../sources/s/index.html\">S</a>."],
     );
+}
+
+#[test]
+fn a_source_that_the_text_cites_too_is_listed_once() {
+    let page = printable("", "> Words.\n\nSee [@s].", "> Words.");
+    let listed = page.matches("<li><a href=\"../../sources/s/index.html\">S</a></li>").count();
+    assert_eq!(listed, 2, "once for each norm of\n{page}");
 }
 
 #[test]
