@@ -6,8 +6,8 @@
 #![expect(clippy::disallowed_methods, reason = "part of the rim: it reads the disk")]
 
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata};
-use std::io;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -76,6 +76,9 @@ pub(crate) struct Stamp {
 /// changed so shortly before it was read may have changed once more without a
 /// trace in its stamp.
 const TICK: Duration = Duration::from_secs(2);
+
+/// The longest Markdown file, in bytes: places in it are kept as 32 bits.
+const LONGEST_MARKDOWN: u64 = u32::MAX as u64;
 
 /// How often a folder is listed before an error is believed.
 const ATTEMPTS: usize = 3;
@@ -163,7 +166,7 @@ impl Folder {
         let known = &self.seen;
         let files: Vec<Seen> = paths
             .into_par_iter()
-            .map(|path| file(known, source_path(root, &path)?, &path))
+            .map_init(Vec::new, |bytes, path| file(known, source_path(root, &path)?, &path, bytes))
             .collect::<Result<_, ReadError>>()?;
         let sources = files.iter().map(|seen| (seen.source.path.clone(), seen.source.clone()));
         let snapshot = Snapshot { sources: sources.collect(), today };
@@ -172,29 +175,43 @@ impl Folder {
     }
 }
 
-/// A file from memory, or read anew.
+/// A file from memory, or read anew, with room for bytes that is used again for
+/// many files.
 fn file(
     known: &BTreeMap<SourcePath, Seen>,
     name: SourcePath,
     path: &Path,
+    bytes: &mut Vec<u8>,
 ) -> Result<Seen, ReadError> {
     let failed = |error: io::Error| unreadable(path, &error);
     let read = SystemTime::now();
     // Asked before reading: what is written meanwhile shows at the next look.
     let stamp = Stamp::of(&fs::metadata(path).map_err(failed)?);
+    if stamp.length > LONGEST_MARKDOWN && name.as_str().ends_with(".md") {
+        return Err(ReadError(format!(
+            "`{}` is longer than 4 GiB; cut it into several entries",
+            path.display()
+        )));
+    }
     match known.get(&name) {
         Some(seen) if seen.stamp == stamp && stamp.settled(seen.read) => Ok(seen.clone()),
         Some(seen) => {
-            let bytes = fs::read(path).map_err(failed)?;
-            let same = *seen.source.bytes == *bytes;
+            read_into(bytes, path).map_err(failed)?;
+            let same = *seen.source.bytes == **bytes;
             let source = if same { seen.source.clone() } else { Source::read(name, bytes) };
             Ok(Seen { source, stamp, read })
         }
         None => {
-            let source = Source::read(name, fs::read(path).map_err(failed)?);
-            Ok(Seen { source, stamp, read })
+            read_into(bytes, path).map_err(failed)?;
+            Ok(Seen { source: Source::read(name, bytes), stamp, read })
         }
     }
+}
+
+/// Reads a file into room that may have held another one.
+fn read_into(bytes: &mut Vec<u8>, path: &Path) -> io::Result<()> {
+    bytes.clear();
+    File::open(path)?.read_to_end(bytes).map(drop)
 }
 
 fn files_below(folder: &Path, root: &Path) -> Result<Vec<PathBuf>, ReadError> {
@@ -333,6 +350,16 @@ mod tests {
         let file = fs::File::open(handbook.root.path().join("content/a.md")).expect("a file");
         file.set_modified(past).expect("a time");
         assert_eq!(text(&handbook.look(), "content/a.md").as_deref(), Some("two"));
+    }
+
+    #[test]
+    fn markdown_that_is_too_long_is_refused_unread() {
+        let mut handbook = Handbook::new();
+        let long = File::create(handbook.root.path().join("content/a.md")).expect("a file");
+        long.set_len(LONGEST_MARKDOWN + 1).expect("a file with a hole");
+        let today = PartialDate::day(2026, 11, 23).expect("a day");
+        let error = handbook.folder.look(today).expect_err("refused").to_string();
+        assert!(error.contains("content/a.md` is longer than 4 GiB"), "{error}");
     }
 
     #[test]

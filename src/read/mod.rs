@@ -39,14 +39,14 @@ impl Source {
 
     /// A file that has just been read; its text can be shared with whatever is
     /// made of it.
-    pub fn read(path: SourcePath, bytes: Vec<u8>) -> Source {
-        match String::from_utf8(bytes) {
+    pub fn read(path: SourcePath, bytes: &[u8]) -> Source {
+        match std::str::from_utf8(bytes) {
             Ok(text) => {
                 let words: Arc<str> = text.into();
                 let source = Source::new(path, Arc::<[u8]>::from(Arc::clone(&words)));
                 Source { words: Some(words), ..source }
             }
-            Err(error) => Source::new(path, error.into_bytes()),
+            Err(_) => Source::new(path, bytes),
         }
     }
 
