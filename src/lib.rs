@@ -63,7 +63,7 @@
 //! |---|---|
 //! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`tokens`] (what counts as a word in a search), [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
-//! | parse | [`parse`]: `front_matter`, `body`, `address`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `phrases`, `letters` |
+//! | parse | [`parse`]: `front_matter`, `body`, `address`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `phrases`, `plain`, `letters` |
 //! | model | [`model`]: `order`, `words` |
 //! | link | [`link`]: `target`, `relations`, `glossary`, `stances`, `timeline`, `lists`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |

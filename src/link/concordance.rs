@@ -92,11 +92,17 @@ pub fn side<'a>(linked: &'a Linked, tie: &Tie) -> Side<'a> {
 /// the handbook's entries, in the same order.
 pub(super) fn gather(handbook: &Handbook, links: &[Links]) -> Concordance {
     let mut concordance = Concordance::default();
-    for (at, links) in links.iter().enumerate() {
-        for incoming in &links.incoming {
-            let Via::Field("relations", item) = incoming.via else { continue };
-            let to = (EntryIx(at), incoming.anchor.as_deref());
-            if let Some((pair, tie)) = tie(handbook, incoming.from, item, to) {
+    for (norm, links) in links.iter().enumerate() {
+        // A translation has the relations of its original.
+        if handbook.entries[norm].translation.is_some() {
+            continue;
+        }
+        for (via, _, target) in &links.own.found {
+            let (Via::Field("relations", item), Target::Entry(to, part)) = (*via, target) else {
+                continue;
+            };
+            let to = (*to, part.as_deref());
+            if let Some((pair, tie)) = tie(handbook, EntryIx(norm), item, to) {
                 concordance.pairs.entry((pair.1, pair.0)).or_default().push(tie.turned());
                 concordance.pairs.entry(pair).or_default().push(tie);
             }

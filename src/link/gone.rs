@@ -108,7 +108,7 @@ fn look_up(
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         return Err(Box::new(catalog::unknown_reference(at, &kinds, &reference.id, &near)));
     };
-    anchored(handbook, ix, reference.anchor, at)
+    anchored(handbook, ix, reference.anchor.map(String::from), at)
 }
 
 fn anchored(

@@ -27,8 +27,9 @@ use self::timeline::Timeline;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
 use crate::model::{EntryIx, Handbook};
-use crate::parse::body::{MentionTarget, PLACEHOLDER, Sentence};
+use crate::parse::body::MentionTarget;
 use crate::parse::phrases::Phrase;
+use crate::parse::plain::{PLACEHOLDER, Sentence};
 use crate::path::SourcePath;
 use crate::span::{Span, Spanned};
 
@@ -48,8 +49,6 @@ pub struct Incoming {
     pub from: EntryIx,
     /// Where it does so.
     pub via: Via,
-    /// The anchor it names.
-    pub anchor: Option<String>,
 }
 
 /// How an entry refers to another.
@@ -167,12 +166,12 @@ impl Linked {
 
     /// A sentence of an entry's body with the labels of what it names.
     pub fn sentence(&self, entry: EntryIx, sentence: &Sentence) -> String {
-        let plain = &self.handbook.entry(entry).doc.body.plain;
-        let (words, labels) = plain.sentence(sentence);
+        let doc = &self.handbook.entry(entry).doc;
+        let (words, labels) = doc.body.plain.sentence(&doc.text, sentence);
         let mut parts = words.split(PLACEHOLDER);
         let mut text = parts.next().unwrap_or("").to_owned();
         for (part, mention) in parts.zip(labels) {
-            text.push_str(&self.mention_label(entry, *mention));
+            text.push_str(&self.mention_label(entry, *mention as usize));
             text.push_str(part);
         }
         text
@@ -285,8 +284,7 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
     };
     let all: Vec<Arc<Own>> = (0..handbook.entries.len()).into_par_iter().map(one).collect();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let links = all.iter().map(|own| Links { own: Arc::clone(own), ..Links::default() });
-    let mut links: Vec<Links> = links.collect();
+    let mut links = with_room(&all);
     for (at, own) in all.iter().enumerate() {
         diagnostics.extend(own.diagnostics.iter().cloned());
         for mention in &own.terms {
@@ -294,15 +292,10 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
         }
         let original = handbook.entries[at].translation.is_none();
         for (via, _, target) in &own.found {
-            if let (Target::Entry(to, anchor), true) = (target, original) {
-                let (from, anchor) = (EntryIx(at), anchor.clone());
-                links[to.0].incoming.push(Incoming { from, via: *via, anchor });
+            if let (Target::Entry(to, _), true) = (target, original) {
+                links[to.0].incoming.push(Incoming { from: EntryIx(at), via: *via });
             }
         }
-    }
-    for links in &mut links {
-        links.incoming.shrink_to_fit();
-        links.used_in.shrink_to_fit();
     }
     let concordance = concordance::gather(&handbook, &links);
     let Checked { value: routes, diagnostics: mut problems } =
@@ -322,4 +315,24 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
     let linked = Linked { stances: stances::of(&linked), ..linked };
     diagnostics.append(&mut relations::check(&linked));
     Checked::new(linked, diagnostics)
+}
+
+/// The links of all entries as far as their own files say them, with room for
+/// what others say. There are so many that room to grow would show.
+fn with_room(all: &[Arc<Own>]) -> Vec<Links> {
+    let mut room = vec![(0, 0); all.len()];
+    for own in all {
+        for (_, _, target) in &own.found {
+            if let Target::Entry(to, _) = target {
+                room[to.0].0 += 1;
+            }
+        }
+        own.terms.iter().for_each(|mention| room[mention.term.0].1 += 1);
+    }
+    let links = all.iter().zip(room).map(|(own, (incoming, used_in))| Links {
+        own: Arc::clone(own),
+        incoming: Vec::with_capacity(incoming),
+        used_in: Vec::with_capacity(used_in),
+    });
+    links.collect()
 }

@@ -398,7 +398,7 @@ fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
         let Via::Mention(mention) = incoming.via else { continue };
         let Some(sentence) = body.mentions[mention].sentence else { continue };
         if seen.insert(sentence) {
-            let sentence = linked.sentence(from, &body.sentences[sentence]);
+            let sentence = linked.sentence(from, &body.sentences[sentence as usize]);
             if !sentences.contains(&sentence) {
                 sentences.push(sentence);
             }

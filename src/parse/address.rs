@@ -26,9 +26,9 @@ pub(super) fn target(address: &str, at: At<'_>) -> Result<Option<MentionTarget>,
         None => (address, None),
     };
     match (decode(path), anchor.map(decode)) {
-        (Some(path), None) => Ok(Some(MentionTarget::File { path, anchor: None })),
+        (Some(path), None) => Ok(Some(MentionTarget::File { path: path.into(), anchor: None })),
         (Some(path), Some(Some(anchor))) => {
-            Ok(Some(MentionTarget::File { path, anchor: Some(anchor) }))
+            Ok(Some(MentionTarget::File { path: path.into(), anchor: Some(anchor.into()) }))
         }
         _ => Err(Box::new(catalog::dead_link(at, address, &[]))),
     }

@@ -4,8 +4,6 @@
 //! Comes in: a file's text and where its body stands. Goes out: a [`Body`]
 //! and what is wrong in it. No HTML is made here, and no name is looked up.
 
-use std::ops::Range;
-
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::address;
@@ -15,6 +13,7 @@ use super::letters;
 use super::markdown::{self, Link};
 use super::norm_text::{self, NormText};
 use super::phrases::{self, Phrase};
+use super::plain::{PLACEHOLDER, Plain, Sentence};
 use super::reference::{self, Citation, Reference};
 use super::sentences;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
@@ -64,9 +63,7 @@ impl Body {
         self.mentions.shrink_to_fit();
         self.sentences.shrink_to_fit();
         self.headings.shrink_to_fit();
-        self.plain.text.shrink_to_fit();
-        self.plain.blocks.shrink_to_fit();
-        self.plain.labels.shrink_to_fit();
+        self.plain.shrink();
     }
 }
 
@@ -78,7 +75,7 @@ pub struct Mention {
     /// What it names.
     pub target: MentionTarget,
     /// The sentence around it, by its place in [`Body::sentences`].
-    pub sentence: Option<usize>,
+    pub sentence: Option<u32>,
 }
 
 /// What a mention names.
@@ -94,52 +91,12 @@ pub enum MentionTarget {
     /// `[text](path)`: a file of the handbook, as written.
     File {
         /// The path as written, without the anchor.
-        path: String,
+        path: Box<str>,
         /// The anchor without its `#`.
-        anchor: Option<String>,
+        anchor: Option<Box<str>>,
     },
     /// `[@source, locator]`: sources.
     Citations(Vec<Citation>),
-}
-
-/// Stands in a sentence for a reference without a text of its own.
-pub const PLACEHOLDER: char = '\u{fffc}';
-
-/// A sentence that holds mentions, as a part of [`Body::plain`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sentence {
-    text: Range<usize>,
-    labels: Range<usize>,
-}
-
-/// All words of a body without mark-up, block by block: paragraphs, headings,
-/// items and cells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plain {
-    text: String,
-    /// Where each block begins in the file, and where it ends in `text`.
-    blocks: Vec<(usize, usize)>,
-    /// The mentions that stand as a [`PLACEHOLDER`], in order, by their place
-    /// in [`Body::mentions`].
-    pub labels: Vec<usize>,
-}
-
-impl Plain {
-    /// A sentence's words, with a [`PLACEHOLDER`] for each of its labels; and
-    /// those: the mentions without a text of their own, by their place in
-    /// [`Body::mentions`].
-    pub fn sentence(&self, sentence: &Sentence) -> (&str, &[usize]) {
-        (&self.text[sentence.text.clone()], &self.labels[sentence.labels.clone()])
-    }
-
-    /// The blocks in order: where each begins in the file, and its words, with
-    /// a [`PLACEHOLDER`] for each of `labels`.
-    pub fn blocks(&self) -> impl Iterator<Item = (usize, &str)> {
-        let mut from = 0;
-        self.blocks
-            .iter()
-            .map(move |(at, to)| (*at, &self.text[std::mem::replace(&mut from, *to)..*to]))
-    }
 }
 
 /// Reads the body that stands at `span` in the file `path`.
@@ -213,7 +170,10 @@ struct Scan<'a> {
     /// The words of the present block, and where mentions stand in them.
     words: String,
     in_words: Vec<(usize, usize)>,
-    labels: Vec<usize>,
+    labels: Vec<u32>,
+    /// What the words are put together from: where each part ends in them, and
+    /// in the file if it stands there.
+    parts: Vec<(usize, Option<usize>)>,
     /// Where the words of the present block begin.
     begin: usize,
     plain: Plain,
@@ -239,6 +199,7 @@ impl<'a> Scan<'a> {
             words: String::new(),
             in_words: Vec::new(),
             labels: Vec::new(),
+            parts: Vec::new(),
             begin: 0,
             plain: Plain::default(),
             containers: 0,
@@ -257,14 +218,15 @@ impl<'a> Scan<'a> {
             Event::End(tag) => self.end(*tag),
             Event::Text(text) => {
                 self.look_for_broken(at);
-                self.push_words(text);
                 // What differs from its source, as an entity does, has no exact place.
-                if self.apart == 0 && self.text[at.range()] == **text {
+                let exact = self.text[at.range()] == **text;
+                self.push_words(text, exact.then_some(at.end));
+                if self.apart == 0 && exact {
                     self.plain_words.push(at);
                 }
             }
-            Event::Code(text) => self.push_words(text),
-            Event::SoftBreak | Event::HardBreak => self.push_words(" "),
+            Event::Code(text) => self.push_words(text, None),
+            Event::SoftBreak | Event::HardBreak => self.push_words(" ", None),
             Event::Html(_) => self.look_in_html(at),
             Event::InlineHtml(_)
             | Event::FootnoteReference(_)
@@ -361,11 +323,13 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn push_words(&mut self, text: &str) {
+    /// Adds words, which end at `file_end` in the file if they stand there.
+    fn push_words(&mut self, text: &str, file_end: Option<usize>) {
         if self.silent > 0 {
             return;
         }
         self.words.push_str(text);
+        self.parts.push((self.words.len(), file_end));
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
@@ -401,7 +365,8 @@ impl<'a> Scan<'a> {
         self.in_words.push((mention, self.words.len()));
         if !own_text && !silent {
             self.words.push(PLACEHOLDER);
-            self.labels.push(mention);
+            self.parts.push((self.words.len(), None));
+            self.labels.push(mention as u32);
         }
         self.mentions.push(Mention { span: at, target, sentence: None });
     }
@@ -418,10 +383,10 @@ impl<'a> Scan<'a> {
         let words = std::mem::take(&mut self.words);
         let in_words = std::mem::take(&mut self.in_words);
         let labels = std::mem::take(&mut self.labels);
-        let (first_word, first_label) = (self.plain.text.len(), self.plain.labels.len());
+        let parts = std::mem::take(&mut self.parts);
+        let (first_word, first_label) = (self.plain.end(), self.plain.labels.len() as u32);
         if !words.trim().is_empty() {
-            self.plain.text.push_str(&words);
-            self.plain.blocks.push((self.begin, self.plain.text.len()));
+            self.plain.push_block(self.begin, &words, &parts);
             self.plain.labels.extend(&labels);
         }
         if in_words.is_empty() {
@@ -436,23 +401,24 @@ impl<'a> Scan<'a> {
             let next = places.partition_point(|at| *at < end || (last && *at == end));
             let inside = &in_words[first..next];
             for (mention, _) in inside {
-                self.mentions[*mention].sentence = Some(self.sentences.len());
+                self.mentions[*mention].sentence = Some(self.sentences.len() as u32);
             }
             let trimmed = sentence.trim();
             let begin = start + sentence.len() - sentence.trim_start().len();
             // Words that are all blank are not kept.
-            let text = match trimmed.is_empty() {
+            let words = match trimmed.is_empty() {
                 true => first_word..first_word,
-                false => first_word + begin..first_word + begin + trimmed.len(),
+                false => first_word + begin as u32..first_word + (begin + trimmed.len()) as u32,
             };
-            let place = |mention: usize| labels.partition_point(|label| *label < mention);
+            let place = |mention: usize| {
+                first_label + labels.partition_point(|label| (*label as usize) < mention) as u32
+            };
             let labels = match inside {
                 [(one, _), .., (last, _)] => place(*one)..place(*last + 1),
                 [(one, _)] => place(*one)..place(*one + 1),
-                [] => 0..0,
+                [] => first_label..first_label,
             };
-            let labels = first_label + labels.start..first_label + labels.end;
-            self.sentences.push(Sentence { text, labels });
+            self.sentences.push(Sentence { words, labels });
         }
     }
 }
@@ -496,36 +462,39 @@ mod tests {
 
     #[test]
     fn a_mention_keeps_its_sentence() {
-        let body = body("First one. It extends [[a]] (see [@b, para. 13(d)]) much. Last.\n").value;
+        let text = "First one. It extends [[a]] (see [@b, para. 13(d)]) much. Last.\n";
+        let body = body(text).value;
         assert_eq!(body.mentions.len(), 2);
-        let sentence = &body.sentences[body.mentions[0].sentence.expect("a sentence")];
-        let expected = ("It extends \u{fffc} (see \u{fffc}) much.", [0, 1].as_slice());
-        assert_eq!(body.plain.sentence(sentence), expected);
+        let sentence = body.mentions[0].sentence.expect("a sentence") as usize;
+        let (words, labels) = body.plain.sentence(text, &body.sentences[sentence]);
+        assert_eq!(words, "It extends \u{fffc} (see \u{fffc}) much.");
+        assert_eq!(labels, [0, 1]);
     }
 
     #[test]
     fn all_words_are_kept_block_by_block() {
-        let text =
-            "> (a) *One*\n> two.\n\n## Head\n\nSee [[a]], ![alt](b.png).\n\n| c | d |\n|--|--|\n";
+        let text = "> (a) *One*\n> two &amp; `3`.\n\n## Head\n\nSee [[a]], ![alt](b.png).\n\n| c | d |\n|--|--|\n";
         let plain = body(text).value.plain;
-        let blocks: Vec<(&str, &str)> =
-            plain.blocks().map(|(at, words)| (&text[at..at + 2], words)).collect();
+        let blocks = plain.blocks(text).map(|(at, words)| (&text[at..at + 2], words.into_owned()));
         let expected = [
-            ("(a", "(a) One two."),
+            ("(a", "(a) One two & 3."),
             ("He", "Head"),
             ("Se", "See \u{fffc}, alt."),
             ("c ", "c"),
             ("d ", "d"),
         ];
-        assert_eq!(blocks, expected);
+        let expected = expected.map(|(at, words)| (at, words.to_owned()));
+        assert_eq!(blocks.collect::<Vec<_>>(), expected);
         assert_eq!(plain.labels, [0]);
     }
 
     #[test]
     fn links_with_their_own_text_keep_it_in_the_sentence() {
-        let body = body("See [[a|the *first*]].\n").value;
-        let expected = ("See the first.", [].as_slice());
-        assert_eq!(body.plain.sentence(&body.sentences[0]), expected);
+        let text = "See [[a|the *first*]].\n";
+        let body = body(text).value;
+        let (words, labels) = body.plain.sentence(text, &body.sentences[0]);
+        assert_eq!(words, "See the first.");
+        assert!(labels.is_empty());
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod letters;
 pub mod markdown;
 pub mod norm_text;
 pub mod phrases;
+pub mod plain;
 pub mod reference;
 mod sentences;
 

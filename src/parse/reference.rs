@@ -19,9 +19,9 @@ pub struct Reference {
     /// The kind, when the author gave it.
     pub kind: Option<Kind>,
     /// The id as written; empty when only an anchor was given.
-    pub id: String,
+    pub id: Box<str>,
     /// The anchor without its `#`.
-    pub anchor: Option<String>,
+    pub anchor: Option<Box<str>>,
 }
 
 impl FromStr for Reference {
@@ -32,7 +32,7 @@ impl FromStr for Reference {
     fn from_str(text: &str) -> Result<Reference, Self::Err> {
         let text = text.trim();
         let (name, anchor) = match text.split_once('#') {
-            Some((name, anchor)) => (name.trim(), Some(anchor.trim().to_owned())),
+            Some((name, anchor)) => (name.trim(), Some(anchor.trim())),
             None => (text, None),
         };
         let (kind, id) = match name.split_once(':') {
@@ -41,7 +41,7 @@ impl FromStr for Reference {
             }
             _ => (None, name),
         };
-        Ok(Reference { kind, id: id.trim_end_matches('/').to_owned(), anchor })
+        Ok(Reference { kind, id: id.trim_end_matches('/').into(), anchor: anchor.map(Box::from) })
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, kind: Option<Kind>, id: &str, anchor: Option<&str>) {
         let Ok(reference) = text.parse::<Reference>();
-        let expected = Reference { kind, id: id.to_owned(), anchor: anchor.map(str::to_owned) };
+        let expected = Reference { kind, id: id.into(), anchor: anchor.map(Box::from) };
         assert_eq!(reference, expected, "{text}");
     }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::body::PLACEHOLDER;
+use super::plain::PLACEHOLDER;
 
 /// The sentences of `words` that hold one of `places` (byte offsets), each
 /// with its own offset. A place at the very end belongs to the last sentence.

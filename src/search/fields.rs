@@ -1,5 +1,7 @@
 //! What of an entry is searched, and how much each part of it weighs.
 
+use std::borrow::Cow;
+
 use crate::link::Linked;
 use crate::model::EntryIx;
 use crate::parse::Doc;
@@ -19,24 +21,31 @@ const COMMENTARY: u32 = 1;
 /// and those that its references show.
 pub(super) fn each(linked: &Linked, ix: EntryIx, take: &mut dyn FnMut(u32, &str)) {
     let doc = &linked.handbook.entry(ix).doc;
-    fields(doc).into_iter().for_each(|(weight, text)| take(weight, text));
+    fields(doc).for_each(|(weight, text)| take(weight, text));
+    blocks(doc).for_each(|(weight, words)| take(weight, &words));
     for mention in &doc.body.plain.labels {
-        take(COMMENTARY, &linked.mention_label(ix, *mention));
+        take(COMMENTARY, &linked.mention_label(ix, *mention as usize));
     }
 }
 
-fn fields(doc: &Doc) -> Vec<(u32, &str)> {
+/// The texts of the front matter.
+fn fields(doc: &Doc) -> impl Iterator<Item = (u32, &str)> {
     let common = doc.meta.common();
     let mut fields = vec![(TITLE, common.title.as_str())];
     fields.extend(common.summary.map(|summary| (SUMMARY, summary)));
     fields.extend(short_name(&doc.meta).map(|name| (NAME, name)));
     fields.extend(also(&doc.meta).map(|name| (TITLE, name)));
     fields.extend(further(&doc.meta).into_iter().map(|text| (COMMENTARY, text)));
+    fields.into_iter()
+}
+
+/// The words of the body.
+fn blocks(doc: &Doc) -> impl Iterator<Item = (u32, Cow<'_, str>)> {
     let body = &doc.body;
     let norm_text = body.norm_text.as_ref().map(|text| text.span);
     let notes = body.annotations.as_ref().map(|section| section.span);
     let mut headings = body.headings.iter().map(|heading| heading.span).peekable();
-    fields.extend(body.plain.blocks().map(|(at, words)| {
+    body.plain.blocks(&doc.text).map(move |(at, words)| {
         while headings.next_if(|heading| heading.end <= at).is_some() {}
         let inside = |span: crate::span::Span| span.start <= at && at < span.end;
         let weight = match () {
@@ -46,8 +55,7 @@ fn fields(doc: &Doc) -> Vec<(u32, &str)> {
             () => COMMENTARY,
         };
         (weight, words)
-    }));
-    fields
+    })
 }
 
 /// The number, symbol, abbreviation or code of an entry.

@@ -13,8 +13,9 @@ use super::postings::hash;
 use crate::date::PartialDate;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
-use crate::parse::body::{Body, PLACEHOLDER};
+use crate::parse::body::Body;
 use crate::parse::front_matter::Meta;
+use crate::parse::plain::PLACEHOLDER;
 
 /// A digest of what a file of texts is made of, without making it: the files of
 /// its entries, where their pages stand, and what they show of other entries
@@ -27,7 +28,7 @@ pub(super) fn mark(linked: &Linked, range: Range<usize>) -> u64 {
         let file = doc.digest.as_bytes().iter().take(8);
         let file = file.fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         let labels = doc.body.plain.labels.iter();
-        let labels = labels.map(|mention| hash(&linked.mention_label(ix, *mention)));
+        let labels = labels.map(|mention| hash(&linked.mention_label(ix, *mention as usize)));
         let facts = facts(linked, ix).into_iter().map(|fact| hash(&fact));
         let own = [file, hash(linked.routes.entry(ix).as_str())];
         own.into_iter().chain(labels).chain(facts).fold(sum, add)
@@ -47,7 +48,7 @@ pub(super) fn text(linked: &Linked, ix: EntryIx) -> String {
     fields::further(&doc.meta).into_iter().for_each(|sentence| line(&mut text, sentence));
     let mut labels = doc.body.plain.labels.iter();
     let mut anchors = anchors(&doc.body).into_iter().peekable();
-    for (at, words) in doc.body.plain.blocks() {
+    for (at, words) in doc.body.plain.blocks(&doc.text) {
         let passed = std::iter::from_fn(|| anchors.next_if(|(from, _)| *from <= at));
         if let Some((_, anchor)) = passed.last() {
             text.push_str("\n\t");
@@ -56,7 +57,7 @@ pub(super) fn text(linked: &Linked, ix: EntryIx) -> String {
         let mut parts = words.split(PLACEHOLDER);
         line(&mut text, parts.next().unwrap_or_default());
         for part in parts {
-            let label = labels.next().map(|mention| linked.mention_label(ix, *mention));
+            let label = labels.next().map(|mention| linked.mention_label(ix, *mention as usize));
             text.push_str(&label.unwrap_or_default());
             text.push_str(part);
         }

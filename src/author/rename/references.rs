@@ -29,7 +29,8 @@ pub(super) fn edits(
     }
     if let Meta::Source(document) = &entry.doc.meta {
         for author in &document.authors {
-            let reference = Reference { kind: None, id: author.value.clone(), anchor: None };
+            let reference =
+                Reference { kind: None, id: author.value.as_str().into(), anchor: None };
             own.name(author.span, &reference, &[Kind::Actor])?;
         }
     }
@@ -94,7 +95,7 @@ impl Own<'_> {
         let is_link = source.starts_with("[[");
         let name = if is_link { source.split(['|', ']']).next().unwrap_or("") } else { source };
         let name = name.split('#').next().unwrap_or(name);
-        let Some(at) = name.rfind(reference.id.as_str()) else {
+        let Some(at) = name.rfind(&*reference.id) else {
             return Err(self.unchangeable(span, "name"));
         };
         let kind = if plain { String::new() } else { format!("{}:", new.kind) };

@@ -118,7 +118,7 @@ fn gone_for(text: &str, linked: &Linked, moves: &Moves) -> Result<Vec<Edit>, Str
 fn name_in(text: &str, written: &Spanned<String>, reference: &Reference) -> Option<Span> {
     let raw = &text[written.span.range()];
     let name = raw.split('#').next().unwrap_or(raw);
-    let start = written.span.start + name.rfind(reference.id.as_str())?;
+    let start = written.span.start + name.rfind(&*reference.id)?;
     Some(Span::new(start, start + reference.id.len()))
 }
 

@@ -1,0 +1,122 @@
+//! All words of a body without mark-up, and the sentences that hold mentions.
+//!
+//! Comes in from [`super::body`]: the words of one block after the other, and
+//! where they stand in the file. Goes out: [`Plain`], which gives them back.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Stands in a sentence for a reference without a text of its own.
+pub const PLACEHOLDER: char = '\u{fffc}';
+
+/// A sentence that holds mentions, as a part of a body's [`Plain`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// The part of the words.
+    pub(super) words: Range<u32>,
+    /// The part of the labels.
+    pub(super) labels: Range<u32>,
+}
+
+/// All words of a body without mark-up, block by block: paragraphs, headings,
+/// items and cells. Most stand in the file just so, and are not copied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plain {
+    /// What the words are put together from.
+    stretches: Vec<Stretch>,
+    /// The words that do not stand in the file.
+    own: String,
+    /// Where each block begins in the file, and where it ends in the words.
+    blocks: Vec<(u32, u32)>,
+    /// The mentions that stand as a [`PLACEHOLDER`], in order, by their place
+    /// in [`mentions`](super::body::Body::mentions).
+    pub labels: Vec<u32>,
+}
+
+/// A stretch of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    /// Where it ends in the words.
+    end: u32,
+    /// Where it ends in the file, or in the words that do not stand there.
+    source_end: u32,
+    in_file: bool,
+}
+
+impl Plain {
+    /// A sentence's words, with a [`PLACEHOLDER`] for each of its labels; and
+    /// those: the mentions without a text of their own, by their place in
+    /// [`mentions`](super::body::Body::mentions). `file` is the file's text.
+    pub fn sentence<'a>(&'a self, file: &'a str, sentence: &Sentence) -> (Cow<'a, str>, &'a [u32]) {
+        let labels = sentence.labels.start as usize..sentence.labels.end as usize;
+        (self.words(file, sentence.words.clone()), &self.labels[labels])
+    }
+
+    /// The blocks in order: where each begins in the file, and its words, with
+    /// a [`PLACEHOLDER`] for each of `labels`. `file` is the file's text.
+    pub fn blocks<'a>(&'a self, file: &'a str) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
+        let mut from = 0;
+        self.blocks.iter().map(move |(at, to)| {
+            let words = std::mem::replace(&mut from, *to)..*to;
+            (*at as usize, self.words(file, words))
+        })
+    }
+
+    fn words<'a>(&'a self, file: &'a str, range: Range<u32>) -> Cow<'a, str> {
+        let first = self.stretches.partition_point(|stretch| stretch.end <= range.start);
+        let last = self.stretches.partition_point(|stretch| stretch.end < range.end);
+        let stretches = self.stretches.get(first..=last).into_iter().flatten();
+        let mut from = range.start;
+        let mut pieces = stretches.map(|stretch| {
+            let to = stretch.end.min(range.end);
+            let start = stretch.source_end - (stretch.end - from);
+            let source = if stretch.in_file { file } else { &self.own };
+            let piece = start as usize..(start + to - from) as usize;
+            from = to;
+            &source[piece]
+        });
+        let mut words = Cow::Borrowed(pieces.next().unwrap_or(""));
+        pieces.for_each(|piece| words += piece);
+        words
+    }
+
+    /// Adds a block that begins at `at` in the file; its parts say where each
+    /// ends in the words, and in the file if it stands there.
+    pub(super) fn push_block(&mut self, at: usize, words: &str, parts: &[(usize, Option<usize>)]) {
+        let mut from = 0;
+        for (to, file_end) in parts {
+            let part = std::mem::replace(&mut from, *to)..*to;
+            self.push(&words[part], file_end.map(|end| end as u32));
+        }
+        self.blocks.push((at as u32, self.end()));
+    }
+
+    /// Where the words end as yet.
+    pub(super) fn end(&self) -> u32 {
+        self.stretches.last().map_or(0, |stretch| stretch.end)
+    }
+
+    /// Gives back the room that lists grew into.
+    pub(super) fn shrink(&mut self) {
+        self.stretches.shrink_to_fit();
+        self.own.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+        self.labels.shrink_to_fit();
+    }
+
+    /// Adds words, which end at `file_end` in the file if they stand there.
+    fn push(&mut self, words: &str, file_end: Option<u32>) {
+        if file_end.is_none() {
+            self.own.push_str(words);
+        }
+        let (in_file, length) = (file_end.is_some(), words.len() as u32);
+        let source_end = file_end.unwrap_or(self.own.len() as u32);
+        let end = self.end() + length;
+        match self.stretches.last_mut() {
+            Some(last) if last.in_file == in_file && last.source_end + length == source_end => {
+                (last.end, last.source_end) = (end, source_end);
+            }
+            _ => self.stretches.push(Stretch { end, source_end, in_file }),
+        }
+    }
+}
