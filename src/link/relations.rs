@@ -22,9 +22,9 @@ pub struct Side<'a> {
     pub note: Option<&'a str>,
 }
 
-impl Side<'_> {
+impl<'a> Side<'a> {
     /// What readers of this side see: the label, or the inverse label.
-    pub fn label(&self) -> &str {
+    pub fn label(&self) -> &'a str {
         match &self.word.inverse {
             Some(inverse) if !self.stated => inverse,
             _ => &self.word.label,

@@ -10,9 +10,9 @@ use crate::path::Address;
 pub(super) const KIND: PageKind = PageKind { name: "alias", template: "alias.html", pages, view };
 
 #[derive(Serialize)]
-struct AliasView {
-    page: Frame,
-    to: Link,
+struct AliasView<'a> {
+    page: Frame<'a>,
+    to: Link<'a>,
 }
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
@@ -26,7 +26,7 @@ fn view(linked: &Linked, page: &Page) -> View {
     };
     let entry = linked.routes.aliases[at].entry;
     let to = view::link(linked, &page.address, entry);
-    let mut frame = view::frame(linked, page, &to.title);
+    let mut frame = view::frame(linked, page, to.title);
     // The page to be found and cited is the one at the new address.
     let base = &linked.handbook.config.base_url;
     let published = linked.routes.entry(entry).published();

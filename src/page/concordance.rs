@@ -1,6 +1,7 @@
 //! Two sets of norms side by side, one page for each direction, and the list
 //! of all such pairs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -38,46 +39,46 @@ pub(super) const INDEX: PageKind = PageKind {
 const TITLE: &str = "Concordance of the sets";
 
 #[derive(Serialize)]
-struct PairView {
-    page: Frame,
-    set: Side,
-    other: Side,
+struct PairView<'a> {
+    page: Frame<'a>,
+    set: Side<'a>,
+    other: Side<'a>,
     /// How many relations there are.
     count: usize,
     /// The norms of the set that have counterparts, in their order.
-    rows: Vec<Row>,
+    rows: Vec<Row<'a>>,
     /// The same pair, read from the other set.
-    reverse: Link,
+    reverse: Link<'a>,
 }
 
 /// One of the two sets.
 #[derive(Serialize)]
-struct Side {
-    link: Link,
+struct Side<'a> {
+    link: Link<'a>,
     /// How many norms it has.
     count: usize,
     /// How many of them have a counterpart in the other set.
     related: usize,
     /// Those that have none.
-    alone: Vec<NormRow>,
+    alone: Vec<NormRow<'a>>,
 }
 
 #[derive(Serialize)]
-struct Row {
-    norm: NormRow,
-    counterparts: Vec<Counterpart>,
+struct Row<'a> {
+    norm: NormRow<'a>,
+    counterparts: Vec<Counterpart<'a>>,
 }
 
 #[derive(Serialize)]
-struct Counterpart {
+struct Counterpart<'a> {
     /// The kind of relation as read from the set's side.
-    relation: String,
+    relation: &'a str,
     /// The part of the set's norm that the relation names.
-    part: Option<Link>,
+    part: Option<Link<'a>>,
     /// The other norm; its link leads to the part that the relation names.
-    norm: NormRow,
-    other_part: Option<String>,
-    note: Option<String>,
+    norm: NormRow<'a>,
+    other_part: Option<Cow<'a, str>>,
+    note: Option<&'a str>,
 }
 
 fn pair(linked: &Linked, page: &Page) -> View {
@@ -93,7 +94,8 @@ fn pair(linked: &Linked, page: &Page) -> View {
     frame.description = format!(
         "The norms of “{}” side by side with those of “{}” to which they are related.",
         set.label, other.label
-    );
+    )
+    .into();
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
     frame.breadcrumb.push(view::plain_link(here, &routes::concordance(), TITLE));
     let rows = ties.chunk_by(|a, b| a.norm == b.norm).map(|ties| Row {
@@ -110,12 +112,12 @@ fn pair(linked: &Linked, page: &Page) -> View {
     })
 }
 
-fn side(
-    linked: &Linked,
+fn side<'a>(
+    linked: &'a Linked,
     here: &Address,
-    set: &Set,
+    set: &'a Set,
     related: impl Iterator<Item = EntryIx>,
-) -> Side {
+) -> Side<'a> {
     let related: BTreeSet<EntryIx> = related.collect();
     let alone = set.norms.iter().filter(|ix| !related.contains(ix));
     Side {
@@ -126,7 +128,7 @@ fn side(
     }
 }
 
-fn counterpart(linked: &Linked, here: &Address, tie: &Tie) -> Counterpart {
+fn counterpart<'a>(linked: &'a Linked, here: &Address, tie: &Tie) -> Counterpart<'a> {
     let side = concordance::side(linked, tie);
     let mut norm = view::norm_row(linked, here, tie.other);
     let other_part = part_link(linked, here, tie.other, tie.other_part.as_deref());
@@ -134,54 +136,59 @@ fn counterpart(linked: &Linked, here: &Address, tie: &Tie) -> Counterpart {
         norm.link.href = part.href.clone();
     }
     Counterpart {
-        relation: side.label().to_owned(),
+        relation: side.label(),
         part: part_link(linked, here, tie.norm, tie.part.as_deref()),
         norm,
         other_part: other_part.map(|part| part.label),
-        note: side.note.map(str::to_owned),
+        note: side.note,
     }
 }
 
 /// A link to a part of a norm, shown as readers call the part.
-fn part_link(linked: &Linked, here: &Address, ix: EntryIx, part: Option<&str>) -> Option<Link> {
+fn part_link<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    ix: EntryIx,
+    part: Option<&str>,
+) -> Option<Link<'a>> {
     let anchor = part?;
     let link = view::link(linked, here, ix);
     let href = format!("{}#{}", link.href, encode(anchor));
-    let label = linked.anchor_label(ix, anchor).unwrap_or_else(|| anchor.to_owned());
+    let label = linked.anchor_label(ix, anchor).unwrap_or_else(|| anchor.to_owned()).into();
     Some(Link { href, label, ..link })
 }
 
 /// A set's own page; norms without a folder have the index of norms.
-fn set_link(here: &Address, set: &Set) -> Link {
+fn set_link<'a>(here: &Address, set: &'a Set) -> Link<'a> {
     let address = if set.id.is_empty() { routes::index(Kind::Norm) } else { routes::set(&set.id) };
     view::plain_link(here, &address, &set.label)
 }
 
 #[derive(Serialize)]
-struct IndexView {
-    page: Frame,
+struct IndexView<'a> {
+    page: Frame<'a>,
     /// How many pairs there are, each counted once.
     count: usize,
-    sets: Vec<Related>,
+    sets: Vec<Related<'a>>,
 }
 
 /// A set with those that it can be laid beside.
 #[derive(Serialize)]
-struct Related {
-    link: Link,
+struct Related<'a> {
+    link: Link<'a>,
     count: usize,
     /// How many sets it can be laid beside.
     beside: usize,
     /// These sets; none where the list of all pairs would be too long, since
     /// the set's page has them.
-    pairs: Vec<Beside>,
+    pairs: Vec<Beside<'a>>,
 }
 
 /// A set that another can be laid beside.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Beside {
+pub(super) struct Beside<'a> {
     /// The page that lays it there; its label is the set's.
-    pub link: Link,
+    pub link: Link<'a>,
     /// How many relations there are.
     pub count: usize,
     /// How many norms of the one set have a counterpart in the other.
@@ -212,7 +219,7 @@ fn index(linked: &Linked, page: &Page) -> View {
 }
 
 /// The sets that a set, named by its place, can be laid beside.
-pub(super) fn beside(linked: &Linked, here: &Address, at: usize) -> Vec<Beside> {
+pub(super) fn beside<'a>(linked: &'a Linked, here: &Address, at: usize) -> Vec<Beside<'a>> {
     let sets = &linked.handbook.sets;
     let beside = linked.concordance.beside(at).map(|other| {
         let ties = linked.concordance.ties(at, other);
@@ -227,7 +234,7 @@ pub(super) fn beside(linked: &Linked, here: &Address, at: usize) -> Vec<Beside> 
 }
 
 /// The way to the list of all pairs, when there are any.
-pub(super) fn link(linked: &Linked, here: &Address) -> Option<Link> {
+pub(super) fn link<'a>(linked: &'a Linked, here: &Address) -> Option<Link<'a>> {
     let any = !linked.concordance.is_empty();
     any.then(|| view::plain_link(here, &routes::concordance(), TITLE))
 }

@@ -11,25 +11,25 @@ use crate::model::EntryIx;
 use crate::parse::front_matter::{self as meta, Meta};
 
 /// The description of the handbook's home page.
-pub(super) fn site(frame: &Frame) -> String {
+pub(super) fn site(frame: &Frame<'_>) -> String {
     script(&object([
         ("@context", text(Some("https://schema.org"))),
         ("@type", text(Some("WebSite"))),
-        ("name", text(Some(&frame.site_title))),
-        ("description", text(Some(&frame.site_description))),
-        ("inLanguage", text(Some(&frame.language))),
+        ("name", text(Some(frame.site_title))),
+        ("description", text(Some(frame.site_description))),
+        ("inLanguage", text(Some(frame.language))),
         ("url", text(frame.canonical.as_deref())),
     ]))
 }
 
 /// The description of an entry's page.
-pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame, work: &Work) -> String {
+pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame<'_>, work: &Work) -> String {
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
     let website = object([
         ("@type", text(Some("WebSite"))),
-        ("name", text(Some(&frame.site_title))),
-        ("url", text(frame.base_url.as_deref())),
+        ("name", text(Some(frame.site_title))),
+        ("url", text(frame.base_url)),
     ]);
     let authors = match work.document {
         false => work.authors.clone(),
@@ -40,7 +40,7 @@ pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame, work: &Work) ->
         ("@type", text(Some("WebPage"))),
         ("name", text(Some(entry.title()))),
         ("description", text(entry.doc.meta.common().summary)),
-        ("inLanguage", text(Some(&frame.language))),
+        ("inLanguage", text(Some(frame.language))),
         ("url", text(frame.canonical.as_deref())),
         ("isPartOf", website),
         ("contributor", list(authors)),

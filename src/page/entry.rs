@@ -1,6 +1,8 @@
 //! The pages of sources, actors, statements, terms and free pages: their
 //! record, their own text, and all that refers to them.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::positions::{self, Mark, Standing};
@@ -51,7 +53,7 @@ pub(super) const FREE: PageKind =
 /// What all these pages have.
 #[derive(Serialize)]
 struct EntryView<'a, F> {
-    page: Frame,
+    page: Frame<'a>,
     id: &'a str,
     title: &'a str,
     summary: Option<&'a str>,
@@ -61,8 +63,8 @@ struct EntryView<'a, F> {
     outline: Vec<Section>,
     footnotes: String,
     /// The sources that the text cites.
-    cited: Vec<Link>,
-    cited_by: Option<CitedBy>,
+    cited: Vec<Link<'a>>,
+    cited_by: Option<CitedBy<'a>>,
     /// What only this kind has.
     #[serde(flatten)]
     facts: F,
@@ -100,25 +102,25 @@ fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: 
 }
 
 #[derive(Serialize)]
-struct SourceFacts {
-    kind: Option<Word>,
-    authors: Vec<Author>,
-    supersedes: Option<Link>,
-    superseded_by: Vec<Link>,
+struct SourceFacts<'a> {
+    kind: Option<Cow<'a, Word>>,
+    authors: Vec<Author<'a>>,
+    supersedes: Option<Link<'a>>,
+    superseded_by: Vec<Link<'a>>,
     /// The norms whose text the document carries.
-    norms: Vec<NormRow>,
+    norms: Vec<NormRow<'a>>,
     norm_count: usize,
-    all_norms: Option<Link>,
+    all_norms: Option<Link<'a>>,
     /// Everything else that names it in its front matter.
-    uses: Vec<Use>,
+    uses: Vec<Use<'a>>,
     use_count: usize,
-    all_uses: Option<Link>,
+    all_uses: Option<Link<'a>>,
 }
 
 #[derive(Serialize)]
-struct Author {
-    name: String,
-    link: Option<Link>,
+struct Author<'a> {
+    name: &'a str,
+    link: Option<Link<'a>>,
 }
 
 /// The norms whose text a source carries.
@@ -128,11 +130,11 @@ pub(super) fn carried(linked: &Linked, source: EntryIx) -> Vec<EntryIx> {
 
 /// How an entry uses a source.
 #[derive(Serialize)]
-pub(super) struct Use {
-    link: Link,
-    how: String,
-    locator: Option<String>,
-    note: Option<String>,
+pub(super) struct Use<'a> {
+    link: Link<'a>,
+    how: Cow<'a, str>,
+    locator: Option<&'a str>,
+    note: Option<&'a str>,
 }
 
 fn source(linked: &Linked, page: &Page) -> View {
@@ -142,7 +144,7 @@ fn source(linked: &Linked, page: &Page) -> View {
     };
     let kinds = &linked.handbook.config.vocabularies.source_kinds;
     let authors = document.authors.iter().map(|author| Author {
-        name: author.value.clone(),
+        name: &author.value,
         link: linked.refers(shown.ix, author).map(|ix| view::link(linked, shown.here, ix)),
     });
     let (norms, uses) = (carried(linked, shown.ix), uses(linked, shown.ix));
@@ -191,39 +193,49 @@ pub(super) fn uses(linked: &Linked, ix: EntryIx) -> Vec<Naming<'_>> {
 }
 
 /// Places that name a source as rows of a list.
-pub(super) fn use_rows(linked: &Linked, here: &Address, namings: &[Naming<'_>]) -> Vec<Use> {
-    let row = |naming: &Naming<'_>| match naming {
+pub(super) fn use_rows<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    namings: &[Naming<'a>],
+) -> Vec<Use<'a>> {
+    let row = |naming: &Naming<'a>| match naming {
         Naming::Field(from, field, item) => Some(field_use(linked, here, *from, field, *item)),
         Naming::Relation(side) => {
             let link = view::target_link(linked, here, &side.other)?;
-            let how = side.word.label.to_lowercase();
-            Some(Use { link, how, locator: None, note: side.note.map(str::to_owned) })
+            let how = side.word.label.to_lowercase().into();
+            Some(Use { link, how, locator: None, note: side.note })
         }
     };
     namings.iter().filter_map(row).collect()
 }
 
-fn field_use(linked: &Linked, here: &Address, from: EntryIx, field: &str, item: usize) -> Use {
+fn field_use<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    from: EntryIx,
+    field: &str,
+    item: usize,
+) -> Use<'a> {
     let handbook = &linked.handbook;
-    let plain = |how: &str, source: Option<&meta::SourceRef>| Use {
+    let plain = |how: &'a str, source: Option<&'a meta::SourceRef>| Use {
         link: view::link(linked, here, from),
-        how: how.to_owned(),
-        locator: source.and_then(|source| source.locator.clone()),
+        how: how.into(),
+        locator: source.and_then(|source| source.locator.as_deref()),
         note: None,
     };
     match (&handbook.entry(from).doc.meta, field) {
         (Meta::Norm(norm), "history") => {
             let event = &norm.history[item];
-            let word = view::word(&handbook.config.vocabularies.events, &event.event);
-            let mut one = plain(&word.label, event.source.as_ref());
-            one.note = event.note.clone();
+            let label = handbook.config.vocabularies.events.label(&event.event);
+            let mut one = plain(label, event.source.as_ref());
+            one.note = event.note.as_deref();
             one
         }
         (Meta::Norm(norm), _) => plain("further source", norm.sources.get(item)),
         (Meta::Forum(forum), "events") => {
             let event = &forum.events[item];
             let mut one = plain("event", event.source.as_ref());
-            one.note = Some(event.title.clone());
+            one.note = Some(&event.title);
             one
         }
         (Meta::Forum(forum), _) => plain("mandate", forum.mandate.as_ref()),
@@ -238,50 +250,50 @@ fn field_use(linked: &Linked, here: &Address, from: EntryIx, field: &str, item: 
 }
 
 #[derive(Serialize)]
-struct ActorFacts {
-    kind: Option<Word>,
-    members: Vec<MemberRow>,
-    groups: Vec<MemberRow>,
-    forums: Vec<Link>,
+struct ActorFacts<'a> {
+    kind: Option<Cow<'a, Word>>,
+    members: Vec<MemberRow<'a>>,
+    groups: Vec<MemberRow<'a>>,
+    forums: Vec<Link<'a>>,
     /// How it stands to each norm, its own statements before its groups'.
-    standings: Vec<Standing>,
+    standings: Vec<Standing<'a>>,
     standing_count: usize,
-    all_standings: Option<Link>,
+    all_standings: Option<Link<'a>>,
     /// Its own statements and its groups', newest first.
-    statements: Vec<StatementRow>,
+    statements: Vec<StatementRow<'a>>,
     statement_count: usize,
-    all_statements: Option<Link>,
-    sources: Vec<Link>,
+    all_statements: Option<Link<'a>>,
+    sources: Vec<Link<'a>>,
 }
 
 #[derive(Serialize)]
-struct MemberRow {
-    link: Link,
+struct MemberRow<'a> {
+    link: Link<'a>,
     from: Option<PartialDate>,
     to: Option<PartialDate>,
 }
 
 #[derive(Serialize)]
-pub(super) struct StatementRow {
-    link: Link,
+pub(super) struct StatementRow<'a> {
+    link: Link<'a>,
     date: Option<PartialDate>,
-    forum: Option<Link>,
+    forum: Option<Link<'a>>,
     /// The groups that spoke for the actor; none when it spoke itself.
-    groups: Vec<Link>,
+    groups: Vec<Link<'a>>,
     /// What it says about norms; left out where a group spoke, since the
     /// group's page has it.
-    positions: Vec<PositionRow>,
+    positions: Vec<PositionRow<'a>>,
 }
 
 #[derive(Serialize)]
-struct PositionRow {
+struct PositionRow<'a> {
     /// Its place on the statement's page.
     anchor: String,
-    norm: Link,
-    mark: Mark,
-    quote: Option<String>,
-    locator: Option<String>,
-    note: Option<String>,
+    norm: Link<'a>,
+    mark: Mark<'a>,
+    quote: Option<&'a str>,
+    locator: Option<&'a str>,
+    note: Option<&'a str>,
 }
 
 fn actor(linked: &Linked, page: &Page) -> View {
@@ -334,7 +346,11 @@ fn actor(linked: &Linked, page: &Page) -> View {
     render(linked, page, &shown, facts)
 }
 
-pub(super) fn statement_row(linked: &Linked, here: &Address, voice: &Voice) -> StatementRow {
+pub(super) fn statement_row<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    voice: &Voice,
+) -> StatementRow<'a> {
     let ix = voice.statement;
     let Meta::Statement(statement) = &linked.handbook.entry(ix).doc.meta else {
         unreachable!("invariant: asked for a statement's place")
@@ -351,12 +367,12 @@ pub(super) fn statement_row(linked: &Linked, here: &Address, voice: &Voice) -> S
     }
 }
 
-fn position_rows(
-    linked: &Linked,
+fn position_rows<'a>(
+    linked: &'a Linked,
     here: &Address,
     ix: EntryIx,
-    statement: &meta::Statement,
-) -> Vec<PositionRow> {
+    statement: &'a meta::Statement,
+) -> Vec<PositionRow<'a>> {
     let stances = &linked.handbook.config.vocabularies.stances;
     let rows = statement.positions.iter().enumerate().filter_map(|(place, position)| {
         let target = linked.target(ix, position.on.span)?;
@@ -364,32 +380,32 @@ fn position_rows(
             anchor: positions::anchor(place),
             norm: view::target_link(linked, here, target)?,
             mark: positions::mark(stances, &position.stance),
-            quote: position.quote.clone(),
-            locator: position.locator.clone(),
-            note: position.note.clone(),
+            quote: position.quote.as_deref(),
+            locator: position.locator.as_deref(),
+            note: position.note.as_deref(),
         })
     });
     rows.collect()
 }
 
 #[derive(Serialize)]
-struct StatementFacts {
-    actors: Vec<Link>,
+struct StatementFacts<'a> {
+    actors: Vec<Link<'a>>,
     date: Option<PartialDate>,
-    forum: Option<Link>,
-    source: Option<SourceLink>,
-    positions: Vec<PositionRow>,
+    forum: Option<Link<'a>>,
+    source: Option<SourceLink<'a>>,
+    positions: Vec<PositionRow<'a>>,
     /// The members that it counts for, because their groups made it.
-    members: Vec<MemberVoice>,
+    members: Vec<MemberVoice<'a>>,
 }
 
 #[derive(Serialize)]
-struct MemberVoice {
-    link: Link,
-    groups: Vec<Link>,
+struct MemberVoice<'a> {
+    link: Link<'a>,
+    groups: Vec<Link<'a>>,
 }
 
-fn members(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<MemberVoice> {
+fn members<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Vec<MemberVoice<'a>> {
     let link = |ix: &EntryIx| view::link(linked, here, *ix);
     let voices = linked.stances.voices(ix).iter().filter(|voice| !voice.groups.is_empty());
     let member = |voice: &Voice| MemberVoice {
@@ -417,12 +433,12 @@ fn statement(linked: &Linked, page: &Page) -> View {
 }
 
 #[derive(Serialize)]
-struct TermFacts {
-    source: Option<SourceLink>,
+struct TermFacts<'a> {
+    source: Option<SourceLink<'a>>,
     /// The entries whose text has the term.
-    used_in: Vec<Link>,
+    used_in: Vec<Link<'a>>,
     used_count: usize,
-    all_used_in: Option<Link>,
+    all_used_in: Option<Link<'a>>,
 }
 
 fn term(linked: &Linked, page: &Page) -> View {

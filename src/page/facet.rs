@@ -61,7 +61,7 @@ static BY_FORUM: Facet =
 
 #[derive(Serialize)]
 struct FacetView<'a> {
-    page: Frame,
+    page: Frame<'a>,
     kind: &'static str,
     id: &'a str,
     title: &'a str,
@@ -72,68 +72,68 @@ struct FacetView<'a> {
     outline: Vec<Section>,
     footnotes: String,
     count: usize,
-    groups: Vec<StatusGroup>,
+    groups: Vec<StatusGroup<'a>>,
     /// The list of all norms, when some are not shown.
-    all_norms: Option<Link>,
-    crossing: Crossing,
-    broader: Option<Link>,
-    narrower: Vec<Link>,
-    facts: Option<ForumFacts>,
+    all_norms: Option<Link<'a>>,
+    crossing: Crossing<'a>,
+    broader: Option<Link<'a>>,
+    narrower: Vec<Link<'a>>,
+    facts: Option<ForumFacts<'a>>,
     /// What is dated and concerns it, oldest first.
-    history: Vec<Row>,
-    all_history: Option<Link>,
-    timeline_page: Option<Link>,
+    history: Vec<Row<'a>>,
+    all_history: Option<Link<'a>>,
+    timeline_page: Option<Link<'a>>,
     /// The feed of its norms and statements.
     feed: String,
     /// All its norms on one page.
-    print: Option<Link>,
-    statements: Vec<Link>,
+    print: Option<Link<'a>>,
+    statements: Vec<Link<'a>>,
     statement_count: usize,
-    all_statements: Option<Link>,
-    sources: Vec<Link>,
+    all_statements: Option<Link<'a>>,
+    sources: Vec<Link<'a>>,
     /// The sources that the text cites.
-    cited: Vec<Link>,
-    cited_by: Option<CitedBy>,
+    cited: Vec<Link<'a>>,
+    cited_by: Option<CitedBy<'a>>,
 }
 
 /// The other dimension, with the norms at each crossing.
 #[derive(Serialize)]
-struct Crossing {
+struct Crossing<'a> {
     /// What the values are called: `Themes` or `Forums`.
     label: &'static str,
     /// The field that names them, for anchors.
     field: &'static str,
-    rows: Vec<CrossingRow>,
+    rows: Vec<CrossingRow<'a>>,
 }
 
 #[derive(Serialize)]
-struct CrossingRow {
+struct CrossingRow<'a> {
     anchor: String,
-    link: Link,
+    link: Link<'a>,
     count: usize,
     /// The norms, or the first of them.
-    norms: Vec<NormRow>,
+    norms: Vec<NormRow<'a>>,
     /// The list of all, when some are not shown.
-    all: Option<Link>,
+    all: Option<Link<'a>>,
 }
 
 #[derive(Serialize)]
-struct ForumFacts {
+struct ForumFacts<'a> {
     abbreviation: Option<String>,
     established: Option<PartialDate>,
     ended: Option<PartialDate>,
-    mandate: Option<SourceLink>,
+    mandate: Option<SourceLink<'a>>,
     members: Option<String>,
-    member_links: Vec<Link>,
+    member_links: Vec<Link<'a>>,
     url: Option<String>,
     /// The events whose date is not known.
-    undated: Vec<EventView>,
+    undated: Vec<EventView<'a>>,
 }
 
 #[derive(Serialize)]
-struct EventView {
+struct EventView<'a> {
     title: String,
-    source: Option<SourceLink>,
+    source: Option<SourceLink<'a>>,
 }
 
 /// The anchor of a crossing on a theme's or forum's page.
@@ -195,7 +195,12 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
 
 /// The other dimension. Where the norms do not all stand on the page, a
 /// crossing with many of them shows the first.
-fn crossing(linked: &Linked, here: &Address, ix: EntryIx, norms: &[EntryIx]) -> Crossing {
+fn crossing<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    ix: EntryIx,
+    norms: &[EntryIx],
+) -> Crossing<'a> {
     let handbook = &linked.handbook;
     let facet = facet_of(linked, ix);
     let all_shown = norms.len() <= list::PER_PAGE;
@@ -219,7 +224,11 @@ fn crossing(linked: &Linked, here: &Address, ix: EntryIx, norms: &[EntryIx]) -> 
 }
 
 /// The wider entry and the narrower ones of the same kind.
-fn family(linked: &Linked, here: &Address, ix: EntryIx) -> (Option<Link>, Vec<Link>) {
+fn family<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    ix: EntryIx,
+) -> (Option<Link<'a>>, Vec<Link<'a>>) {
     let meta = &linked.handbook.entry(ix).doc.meta;
     let (kind, field, above) = match meta {
         Meta::Theme(theme) => (Kind::Theme, "broader", theme.broader.as_ref()),
@@ -234,23 +243,28 @@ fn family(linked: &Linked, here: &Address, ix: EntryIx) -> (Option<Link>, Vec<Li
     )
 }
 
-fn facts(linked: &Linked, here: &Address, ix: EntryIx, forum: &meta::Forum) -> ForumFacts {
-    let source = |source: &Option<meta::SourceRef>| {
-        source.as_ref().and_then(|source| view::source_link(linked, here, ix, source))
-    };
+fn facts<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    ix: EntryIx,
+    forum: &'a meta::Forum,
+) -> ForumFacts<'a> {
+    let source = |source| view::source_link(linked, here, ix, source);
     let (members, member_links) = match &forum.members {
         Some(Members::Text(text)) => (Some(text.clone()), Vec::new()),
         Some(Members::Actors(actors)) => (None, view::field_links(linked, here, ix, actors)),
         None => (None, Vec::new()),
     };
     let undated = forum.events.iter().filter(|event| event.date.is_none());
-    let undated = undated
-        .map(|event| EventView { title: event.title.clone(), source: source(&event.source) });
+    let undated = undated.map(|event| EventView {
+        title: event.title.clone(),
+        source: event.source.as_ref().and_then(source),
+    });
     ForumFacts {
         abbreviation: forum.abbreviation.clone(),
         established: forum.established,
         ended: forum.ended,
-        mandate: source(&forum.mandate),
+        mandate: forum.mandate.as_ref().and_then(source),
         members,
         member_links,
         url: forum.url.as_ref().map(|url| url.value.clone()),
@@ -259,7 +273,7 @@ fn facts(linked: &Linked, here: &Address, ix: EntryIx, forum: &meta::Forum) -> F
 }
 
 /// The documents that carry the norms, those with most norms first.
-fn key_sources(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
+fn key_sources<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link<'a>> {
     let mut counts: BTreeMap<EntryIx, usize> = BTreeMap::new();
     for ix in norms {
         let norm = linked.handbook.norm(*ix);

@@ -38,24 +38,24 @@ pub(super) const OF_ENTRY: PageKind = PageKind {
 const ENTRIES: usize = 50;
 
 #[derive(Serialize)]
-struct FeedView {
-    page: Frame,
+struct FeedView<'a> {
+    page: Frame<'a>,
     id: String,
     title: String,
     subtitle: String,
     /// The page that the feed is about: a whole address when the base is known.
     about: String,
     updated: String,
-    entries: Vec<FeedEntry>,
+    entries: Vec<FeedEntry<'a>>,
 }
 
 #[derive(Serialize)]
-struct FeedEntry {
+struct FeedEntry<'a> {
     id: String,
-    link: Link,
+    link: Link<'a>,
     address: String,
     updated: String,
-    summary: Option<String>,
+    summary: Option<&'a str>,
 }
 
 /// The norms and statements of the whole handbook.
@@ -63,12 +63,12 @@ fn view(linked: &Linked, page: &Page) -> View {
     let config = &linked.handbook.config;
     let entries = linked.handbook.all().filter(|(_, entry)| entry.translation.is_none());
     let (updated, entries) = newest(linked, page, entries.map(|(ix, _)| ix));
-    let frame = view::frame(linked, page, &config.title);
+    let frame = view::frame(linked, page, config.title.as_str());
     View::of(&FeedView {
         id: urn(&[&config.title]),
         title: config.title.clone(),
         subtitle: config.description.clone(),
-        about: frame.base_url.clone().unwrap_or_else(|| frame.home.clone()),
+        about: frame.base_url.unwrap_or(&frame.home).to_owned(),
         page: frame,
         updated,
         entries,
@@ -100,11 +100,11 @@ fn view_of_entry(linked: &Linked, page: &Page) -> View {
 }
 
 /// The entries that changed last, the newest first, and when the first did.
-fn newest(
-    linked: &Linked,
+fn newest<'a>(
+    linked: &'a Linked,
     page: &Page,
     entries: impl Iterator<Item = EntryIx>,
-) -> (String, Vec<FeedEntry>) {
+) -> (String, Vec<FeedEntry<'a>>) {
     let handbook = &linked.handbook;
     let base = handbook.config.base_url.as_deref().unwrap_or_default();
     let dated = entries.filter_map(|ix| Some((updated(handbook.entry(ix))?, ix)));
@@ -118,7 +118,7 @@ fn newest(
             link: view::link(linked, &page.address, *ix),
             address: format!("{base}{}", linked.routes.entry(*ix).published()),
             updated: date.instant(),
-            summary: entry.doc.meta.common().summary.map(str::to_owned),
+            summary: entry.doc.meta.common().summary,
         }
     });
     (newest.instant(), entries.collect())

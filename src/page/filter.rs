@@ -1,6 +1,7 @@
 //! What a list or a matrix can be narrowed by. On the page it is a list of
 //! links with counts; the theme's script makes it a filter.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -56,12 +57,12 @@ pub(super) struct Tag {
 
 /// One dimension of a filter.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Group {
+pub(super) struct Group<'a> {
     #[serde(flatten)]
     dimension: GroupName,
     /// Whether it chooses among the columns of a matrix and not its rows.
     columns: bool,
-    choices: Vec<Choice>,
+    choices: Vec<Choice<'a>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -71,9 +72,9 @@ struct GroupName {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Choice {
-    id: String,
-    label: String,
+struct Choice<'a> {
+    id: &'a str,
+    label: Cow<'a, str>,
     /// Its page, if it has one.
     href: Option<String>,
     /// How many lines belong to it.
@@ -112,8 +113,12 @@ type Counts<'a> = BTreeMap<usize, (Value<'a>, usize)>;
 
 /// The filter of a list of lines. A dimension that all lines share, or that
 /// has one value only, is left out.
-pub(super) fn groups(linked: &Linked, here: &Address, lines: &[Values<'_>]) -> Vec<Group> {
-    let mut found: BTreeMap<usize, (Dimension, Counts<'_>)> = BTreeMap::new();
+pub(super) fn groups<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    lines: &[Values<'a>],
+) -> Vec<Group<'a>> {
+    let mut found: BTreeMap<usize, (Dimension, Counts<'a>)> = BTreeMap::new();
     for (place, (dimension, values)) in lines.iter().flat_map(|line| line.iter().enumerate()) {
         let (_, counts) = found.entry(place).or_insert_with(|| (*dimension, BTreeMap::new()));
         for value in values {
@@ -124,7 +129,7 @@ pub(super) fn groups(linked: &Linked, here: &Address, lines: &[Values<'_>]) -> V
             counts.entry(rank).or_insert((*value, 0)).1 += 1;
         }
     }
-    let group = |(dimension, counts): (Dimension, Counts<'_>)| Group {
+    let group = |(dimension, counts): (Dimension, Counts<'a>)| Group {
         dimension: GroupName { name: dimension.name, label: dimension.label },
         columns: false,
         choices: counts
@@ -136,22 +141,27 @@ pub(super) fn groups(linked: &Linked, here: &Address, lines: &[Values<'_>]) -> V
 }
 
 /// The group that chooses among the columns of a matrix.
-pub(super) fn columns(linked: &Linked, here: &Address, of: Dimension, all: &[EntryIx]) -> Group {
+pub(super) fn columns<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    of: Dimension,
+    all: &[EntryIx],
+) -> Group<'a> {
     let choice = |ix: &EntryIx| choice(linked, here, Value::Entry(*ix), 0);
     let dimension = GroupName { name: of.name, label: of.label };
     Group { dimension, columns: true, choices: all.iter().map(choice).collect() }
 }
 
-fn choice(linked: &Linked, here: &Address, value: Value<'_>, count: usize) -> Choice {
-    let id = value.id(linked).to_owned();
+fn choice<'a>(linked: &'a Linked, here: &Address, value: Value<'a>, count: usize) -> Choice<'a> {
+    let id = value.id(linked);
     match value {
         Value::Word(words, word) => {
-            Choice { id, label: words.label(word).to_owned(), href: None, count }
+            Choice { id, label: words.label(word).into(), href: None, count }
         }
         Value::Entry(ix) => {
             let link = view::short_link(linked, here, ix);
             let short = matches!(linked.handbook.entry(ix).key.kind, Kind::Forum);
-            let label = if short { link.label } else { link.title };
+            let label = if short { link.label } else { link.title.into() };
             Choice { id, label, href: Some(link.href), count }
         }
     }

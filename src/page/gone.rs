@@ -13,14 +13,14 @@ use crate::path::Address;
 pub(super) const KIND: PageKind = PageKind { name: "gone", template: "gone.html", pages, view };
 
 #[derive(Serialize)]
-struct GoneView {
-    page: Frame,
-    gone: GonePlace,
+struct GoneView<'a> {
+    page: Frame<'a>,
+    gone: GonePlace<'a>,
 }
 
 /// A place that is no more.
 #[derive(Clone, Debug, Serialize)]
-pub struct GonePlace {
+pub struct GonePlace<'a> {
     /// The anchor, when it was a part of a page.
     pub anchor: Option<String>,
     /// Why, in the editors' words.
@@ -28,7 +28,7 @@ pub struct GonePlace {
     /// Since when.
     pub date: Option<PartialDate>,
     /// Where to go on.
-    pub see: Option<Link>,
+    pub see: Option<Link<'a>>,
 }
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
@@ -44,13 +44,13 @@ fn view(linked: &Linked, page: &Page) -> View {
     View::of(&GoneView { page: view::frame(linked, page, "No longer here"), gone })
 }
 
-fn place(linked: &Linked, here: &Address, gone: &Gone) -> GonePlace {
+fn place<'a>(linked: &'a Linked, here: &Address, gone: &Gone) -> GonePlace<'a> {
     let see = gone.see.as_ref().and_then(|target| view::target_link(linked, here, target));
     GonePlace { anchor: gone.anchor.clone(), note: gone.note.clone(), date: gone.date, see }
 }
 
 /// The places of a page that are no more.
-pub(super) fn of_page(linked: &Linked, here: &Address) -> Vec<GonePlace> {
+pub(super) fn of_page<'a>(linked: &'a Linked, here: &Address) -> Vec<GonePlace<'a>> {
     let gone = &linked.routes.gone;
     let first = gone.partition_point(|gone| gone.address < *here);
     let own = gone[first..].iter().take_while(|gone| gone.address == *here);

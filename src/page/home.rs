@@ -33,46 +33,46 @@ fn introduction(linked: &Linked) -> Option<EntryIx> {
 }
 
 #[derive(Serialize)]
-struct HomeView {
-    page: Frame,
+struct HomeView<'a> {
+    page: Frame<'a>,
     /// The introduction that the author wrote.
     introduction: Option<String>,
     footnotes: String,
-    sets: Vec<SetCard>,
+    sets: Vec<SetCard<'a>>,
     /// How many entries of each kind there are.
-    counts: Vec<Count>,
-    matrix: Matrix,
-    matrix_page: Link,
+    counts: Vec<Count<'a>>,
+    matrix: Matrix<'a>,
+    matrix_page: Link<'a>,
     /// The matrix of stances, when there are any.
-    positions_page: Option<Link>,
-    numbers_page: Link,
+    positions_page: Option<Link<'a>>,
+    numbers_page: Link<'a>,
     /// The list of sets side by side, when there are any.
-    concordance: Option<Link>,
-    timeline_page: Option<Link>,
-    themes: Vec<Counted>,
-    forums: Vec<Counted>,
+    concordance: Option<Link<'a>>,
+    timeline_page: Option<Link<'a>>,
+    themes: Vec<Counted<'a>>,
+    forums: Vec<Counted<'a>>,
     /// The handbook as data.
-    data: Vec<Link>,
+    data: Vec<Link<'a>>,
 }
 
 #[derive(Serialize)]
-struct SetCard {
-    link: Option<Link>,
-    label: String,
-    note: Option<String>,
+struct SetCard<'a> {
+    link: Option<Link<'a>>,
+    label: &'a str,
+    note: Option<&'a str>,
     count: usize,
 }
 
 #[derive(Serialize)]
-struct Count {
-    link: Link,
+struct Count<'a> {
+    link: Link<'a>,
     kind: &'static str,
     count: usize,
 }
 
 #[derive(Serialize)]
-struct Counted {
-    link: Link,
+struct Counted<'a> {
+    link: Link<'a>,
     count: usize,
 }
 
@@ -87,15 +87,15 @@ fn view(linked: &Linked, page: &Page) -> View {
         introduction.map(|ix| html::prose(linked, ix, Place::alone(here))).unwrap_or_default();
     let mut frame = match introduction {
         Some(ix) => view::entry_frame(linked, page, ix),
-        None => view::frame(linked, page, &handbook.config.title),
+        None => view::frame(linked, page, handbook.config.title.as_str()),
     };
     frame.json_ld = Some(describe::site(&frame));
     frame.citation = None;
     let sets = handbook.sets.iter().map(|set| SetCard {
         link: (!set.id.is_empty())
             .then(|| view::plain_link(here, &routes::set(&set.id), &set.label)),
-        label: set.label.clone(),
-        note: set.note.clone(),
+        label: &set.label,
+        note: set.note.as_deref(),
         count: set.norms.len(),
     });
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);

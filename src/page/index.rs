@@ -29,21 +29,21 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
 }
 
 #[derive(Serialize)]
-struct IndexView {
-    page: Frame,
+struct IndexView<'a> {
+    page: Frame<'a>,
     title: &'static str,
     kind: &'static str,
     count: usize,
     /// All groups, wherever they begin.
     contents: Vec<Contents>,
-    groups: Vec<Group>,
+    groups: Vec<Group<'a>>,
     /// The part of the index that the page shows, when it is too long for one.
     part: Option<Part>,
     /// The matrix: of themes by forums from their indexes, of norms by actors
     /// from the indexes of actors and statements.
-    matrix: Option<Link>,
+    matrix: Option<Link<'a>>,
     /// What the list can be narrowed by.
-    filter: Vec<filter::Group>,
+    filter: Vec<filter::Group<'a>>,
 }
 
 /// A line of the table of contents.
@@ -55,18 +55,18 @@ struct Contents {
 }
 
 #[derive(Serialize)]
-struct Group {
+struct Group<'a> {
     anchor: String,
     label: Option<String>,
     /// Whether it began on the page before.
     continued: bool,
-    rows: Vec<Row>,
+    rows: Vec<Row<'a>>,
 }
 
 #[derive(Serialize)]
-struct Row {
-    link: Link,
-    summary: Option<String>,
+struct Row<'a> {
+    link: Link<'a>,
+    summary: Option<&'a str>,
     /// Short facts: a symbol, years, an abbreviation.
     facts: Vec<String>,
     /// How many norms belong to it, where that is what it is for.
@@ -150,7 +150,12 @@ fn contents(here: &Address, index: &Address, groups: &[Grouped]) -> Vec<Contents
 }
 
 /// The rows of a part of the index, in their groups.
-fn shown(linked: &Linked, here: &Address, groups: &[Grouped], rows: Range<usize>) -> Vec<Group> {
+fn shown<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    groups: &[Grouped],
+    rows: Range<usize>,
+) -> Vec<Group<'a>> {
     let mut before = 0;
     let mut shown = Vec::new();
     for (place, (label, entries)) in groups.iter().enumerate() {
@@ -204,7 +209,7 @@ fn group_of(linked: &Linked, ix: EntryIx) -> (usize, Option<String>) {
     }
 }
 
-fn row(linked: &Linked, here: &Address, ix: EntryIx) -> Row {
+fn row<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Row<'a> {
     let entry = linked.handbook.entry(ix);
     let count = || Some(linked.facets().norms(ix).len());
     let (facts, norms): (Vec<Option<String>>, Option<usize>) = match &entry.doc.meta {
@@ -226,15 +231,15 @@ fn row(linked: &Linked, here: &Address, ix: EntryIx) -> Row {
         Meta::Actor(actor) => (vec![actor.code.as_ref().map(|code| code.value.clone())], None),
         Meta::Statement(statement) => {
             let actors = view::field_links(linked, here, ix, &statement.actors);
-            let actors = actors.into_iter().map(|link| Some(link.title));
+            let actors = actors.into_iter().map(|link| Some(link.title.to_owned()));
             (actors.chain([statement.date.map(|date| date.long())]).collect(), None)
         }
         Meta::Term(term) => (term.also.iter().cloned().map(Some).collect(), None),
         Meta::Norm(_) | Meta::Page(_) => (Vec::new(), None),
     };
     let mut link = view::link(linked, here, ix);
-    link.label = link.title.clone();
-    let summary = entry.doc.meta.common().summary.map(str::to_owned);
+    link.label = link.title.into();
+    let summary = entry.doc.meta.common().summary;
     let tags = filter::tags(linked, &values(linked, ix));
     Row { link, summary, facts: facts.into_iter().flatten().collect(), norms, tags }
 }

@@ -124,12 +124,12 @@ pub(super) fn later_parts(list: List, at: &Address, count: usize) -> Vec<(Addres
 }
 
 /// The link to all that an entry lists, where it is too long for its page.
-pub(super) fn all(
-    linked: &Linked,
+pub(super) fn all<'a>(
+    linked: &'a Linked,
     here: &Address,
     (ix, listed): (EntryIx, Listed),
     count: usize,
-) -> Option<Link> {
+) -> Option<Link<'a>> {
     let whole = || view::plain_link(here, &address(linked, ix, listed), title(listed));
     (count > longest(listed)).then(whole)
 }
@@ -233,29 +233,29 @@ fn lists(linked: &Linked, ix: EntryIx, kind: Kind) -> Vec<(Listed, usize)> {
 }
 
 #[derive(Serialize)]
-struct ListView {
-    page: Frame,
+struct ListView<'a> {
+    page: Frame<'a>,
     /// What kind of list it is.
     title: &'static str,
     /// The entry that the list belongs to.
-    of: Link,
+    of: Link<'a>,
     /// The entry that crosses it.
-    with: Option<Link>,
+    with: Option<Link<'a>>,
     part: Part,
     #[serde(flatten)]
-    rows: Rows,
+    rows: Rows<'a>,
 }
 
 /// The rows of a list, of one kind.
 #[derive(Default, Serialize)]
-struct Rows {
-    norms: Vec<NormRow>,
-    history: Vec<timeline::Row>,
-    statements: Vec<StatementRow>,
-    standings: Vec<Standing>,
-    uses: Vec<Use>,
-    entries: Vec<Link>,
-    cited_by: Vec<Backlink>,
+struct Rows<'a> {
+    norms: Vec<NormRow<'a>>,
+    history: Vec<timeline::Row<'a>>,
+    statements: Vec<StatementRow<'a>>,
+    standings: Vec<Standing<'a>>,
+    uses: Vec<Use<'a>>,
+    entries: Vec<Link<'a>>,
+    cited_by: Vec<Backlink<'a>>,
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
@@ -284,14 +284,14 @@ fn view(linked: &Linked, page: &Page) -> View {
 }
 
 /// The rows of a part of a list, and how many the list has.
-fn rows(
-    linked: &Linked,
+fn rows<'a>(
+    linked: &'a Linked,
     here: &Address,
     (ix, listed): (EntryIx, Listed),
     number: usize,
-) -> (Rows, usize) {
+) -> (Rows<'a>, usize) {
     let mut rows = Rows::default();
-    let links = |entries: &[EntryIx]| -> Vec<Link> {
+    let links = |entries: &[EntryIx]| -> Vec<Link<'_>> {
         entries.iter().map(|ix| view::link(linked, here, *ix)).collect()
     };
     let count = match listed {
@@ -353,12 +353,12 @@ fn norms(linked: &Linked, ix: EntryIx, listed: Listed) -> Cow<'_, [EntryIx]> {
     }
 }
 
-fn standings(
-    linked: &Linked,
+fn standings<'a>(
+    linked: &'a Linked,
     here: &Address,
     ix: EntryIx,
     number: usize,
-) -> (Vec<Standing>, usize) {
+) -> (Vec<Standing<'a>>, usize) {
     let is_actor = linked.handbook.entry(ix).key.kind == Kind::Actor;
     let count = match is_actor {
         true => linked.stances.of(ix).count(),

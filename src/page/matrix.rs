@@ -20,18 +20,18 @@ fn pages(_: &Linked) -> Vec<(Address, Subject)> {
 
 /// Themes in rows, forums in columns.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Matrix {
+pub(super) struct Matrix<'a> {
     /// The forums that any norm belongs to.
-    pub columns: Vec<Link>,
+    pub columns: Vec<Link<'a>>,
     /// The themes.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Row<'a>>,
 }
 
 /// One theme's row.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Row {
+pub(super) struct Row<'a> {
     /// The theme.
-    pub link: Link,
+    pub link: Link<'a>,
     /// One cell a column.
     pub cells: Vec<Cell>,
     /// How many norms belong to the theme.
@@ -48,11 +48,11 @@ pub(super) struct Cell {
 }
 
 #[derive(Serialize)]
-struct MatrixView {
-    page: Frame,
-    matrix: Matrix,
+struct MatrixView<'a> {
+    page: Frame<'a>,
+    matrix: Matrix<'a>,
     /// What the matrix can be narrowed by.
-    filter: Vec<filter::Group>,
+    filter: Vec<filter::Group<'a>>,
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
@@ -77,7 +77,7 @@ fn columns(linked: &Linked) -> Vec<EntryIx> {
 }
 
 /// Counts the norms at every crossing.
-pub(super) fn matrix(linked: &Linked, from: &Address) -> Matrix {
+pub(super) fn matrix<'a>(linked: &'a Linked, from: &Address) -> Matrix<'a> {
     let handbook = &linked.handbook;
     let mut counts: BTreeMap<(EntryIx, EntryIx), usize> = BTreeMap::new();
     let mut per_theme: BTreeMap<EntryIx, usize> = BTreeMap::new();

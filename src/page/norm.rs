@@ -1,5 +1,7 @@
 //! The page of a norm, in the order in which a reader needs its parts.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::positions::{self, StanceCount, Standing};
@@ -24,107 +26,107 @@ pub(super) const KIND: PageKind = PageKind {
 
 #[derive(Serialize)]
 struct NormView<'a> {
-    page: Frame,
+    page: Frame<'a>,
     id: &'a str,
     title: &'a str,
     number: Option<&'a str>,
     summary: Option<&'a str>,
     meta: &'a meta::Norm,
-    status: Word,
-    force: Option<Word>,
-    modality: Option<Word>,
-    addressees: Vec<Word>,
+    status: Cow<'a, Word>,
+    force: Option<Cow<'a, Word>>,
+    modality: Option<Cow<'a, Word>>,
+    addressees: Vec<Cow<'a, Word>>,
     date: Option<PartialDate>,
-    replaced_by: Vec<Link>,
-    set: Option<SetPlace>,
+    replaced_by: Vec<Link<'a>>,
+    set: Option<SetPlace<'a>>,
     /// The norm's own words with the notes on them, passage by passage;
     /// nothing when they are not reproduced.
-    text: Vec<Passage>,
+    text: Vec<Passage<'a>>,
     text_outline: Vec<Section>,
     annotations_intro: String,
     /// The kinds of the notes, with how many there are of each.
-    note_kinds: Vec<NoteKind>,
+    note_kinds: Vec<NoteKind<'a>>,
     /// How many notes there are.
     notes: usize,
     /// The notes on the norm as a whole.
-    general_notes: Vec<Note>,
+    general_notes: Vec<&'a Note<'a>>,
     commentary: String,
     outline: Vec<Section>,
     footnotes: String,
-    source: Option<SourceLink>,
-    sources: Vec<SourceLink>,
-    themes: Vec<Link>,
-    forums: Vec<Link>,
-    stances: Vec<StanceCount>,
+    source: Option<SourceLink<'a>>,
+    sources: Vec<SourceLink<'a>>,
+    themes: Vec<Link<'a>>,
+    forums: Vec<Link<'a>>,
+    stances: Vec<StanceCount<'a>>,
     /// What each actor said, in the order of the index of actors.
-    positions: Vec<Standing>,
+    positions: Vec<Standing<'a>>,
     /// How many actors said something, and the list of all when some are not shown.
     actors: usize,
-    all_positions: Option<Link>,
-    relations: Vec<RelationGroup>,
-    cited_by: Option<CitedBy>,
-    history: Vec<HistoryRow>,
+    all_positions: Option<Link<'a>>,
+    relations: Vec<RelationGroup<'a>>,
+    cited_by: Option<CitedBy<'a>>,
+    history: Vec<HistoryRow<'a>>,
     /// Everything dated that concerns the norm, where its author gave no history.
-    timeline: Vec<timeline::Row>,
-    all_history: Option<Link>,
-    cited: Vec<Link>,
+    timeline: Vec<timeline::Row<'a>>,
+    all_history: Option<Link<'a>>,
+    cited: Vec<Link<'a>>,
 }
 
 /// Where a norm stands in its set.
 #[derive(Serialize)]
-struct SetPlace {
-    link: Link,
+struct SetPlace<'a> {
+    link: Link<'a>,
     position: usize,
     count: usize,
-    previous: Option<Link>,
-    next: Option<Link>,
+    previous: Option<Link<'a>>,
+    next: Option<Link<'a>>,
 }
 
 /// A part of the norm's words, and the notes on phrases in it.
 #[derive(Serialize)]
-struct Passage {
+struct Passage<'a> {
     html: String,
-    notes: Vec<Note>,
+    notes: Vec<&'a Note<'a>>,
 }
 
 #[derive(Serialize)]
-struct NoteKind {
-    kind: Word,
+struct NoteKind<'a> {
+    kind: Cow<'a, Word>,
     count: usize,
 }
 
 /// An editors' note.
 #[derive(Clone, Serialize)]
-pub(super) struct Note {
+pub(super) struct Note<'a> {
     pub anchor: String,
     /// The phrase's number; nothing for a note on the norm as a whole.
     number: Option<usize>,
     /// The phrase, or the title of a note on the norm as a whole.
-    subject: String,
-    kind: Word,
+    subject: &'a str,
+    kind: Cow<'a, Word>,
     date: Option<PartialDate>,
     pub html: String,
 }
 
 #[derive(Serialize)]
-struct RelationGroup {
-    label: String,
-    items: Vec<RelationRow>,
+struct RelationGroup<'a> {
+    label: &'a str,
+    items: Vec<RelationRow<'a>>,
 }
 
 #[derive(Serialize)]
-struct RelationRow {
-    link: Link,
-    note: Option<String>,
+struct RelationRow<'a> {
+    link: Link<'a>,
+    note: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct HistoryRow {
+struct HistoryRow<'a> {
     date: Option<PartialDate>,
-    event: Word,
-    forum: Option<Link>,
-    source: Option<SourceLink>,
-    note: Option<String>,
+    event: Cow<'a, Word>,
+    forum: Option<Link<'a>>,
+    source: Option<SourceLink<'a>>,
+    note: Option<&'a str>,
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
@@ -143,7 +145,7 @@ fn view(linked: &Linked, page: &Page) -> View {
     let all_relations = relations::of(linked, ix);
     let actors = linked.stances.on(ix).count();
     let events = linked.timeline().concerning(ix).count();
-    let source = |source: &meta::SourceRef| view::source_link(linked, here, ix, source);
+    let source = |source| view::source_link(linked, here, ix, source);
     View::of(&NormView {
         page: frame,
         id: entry.key.id.as_str(),
@@ -163,7 +165,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         annotations_intro: prose.annotations_intro,
         note_kinds: note_kinds(linked, &notes),
         notes: notes.len(),
-        general_notes: notes.into_iter().filter(|note| note.number.is_none()).collect(),
+        general_notes: notes.iter().filter(|note| note.number.is_none()).collect(),
         commentary: prose.commentary,
         outline: prose.outline,
         footnotes: prose.footnotes,
@@ -188,7 +190,7 @@ fn view(linked: &Linked, page: &Page) -> View {
     })
 }
 
-fn set_place(linked: &Linked, here: &Address, ix: EntryIx) -> Option<SetPlace> {
+fn set_place<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Option<SetPlace<'a>> {
     let (set, place) = linked.handbook.set_of(ix)?;
     let neighbour = |at: Option<usize>| {
         at.and_then(|at| set.norms.get(at)).map(|ix| view::link(linked, here, *ix))
@@ -205,7 +207,7 @@ fn set_place(linked: &Linked, here: &Address, ix: EntryIx) -> Option<SetPlace> {
 
 /// The notes in reading order: those on phrases where the phrases stand, then
 /// those on the norm as a whole.
-pub(super) fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note> {
+pub(super) fn notes<'a>(linked: &'a Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note<'a>> {
     let handbook = &linked.handbook;
     let kinds = &handbook.config.vocabularies.annotation_kinds;
     let section = handbook.entry(ix).doc.body.annotations.iter();
@@ -215,7 +217,7 @@ pub(super) fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note
         .map(|(place, (note, html))| Note {
             anchor: note.anchor.clone(),
             number: phrases.iter().find(|p| p.annotation == place).map(|phrase| phrase.number),
-            subject: note.subject.text().to_owned(),
+            subject: note.subject.text(),
             kind: view::word(kinds, note.kind.as_deref().unwrap_or("editorial")),
             date: note.date,
             html,
@@ -226,16 +228,16 @@ pub(super) fn notes(linked: &Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note
 }
 
 /// Puts the notes on phrases with the passages that the phrases begin in.
-fn passages(text: Vec<html::Passage>, notes: &[Note]) -> Vec<Passage> {
+fn passages<'a>(text: Vec<html::Passage>, notes: &'a [Note<'a>]) -> Vec<Passage<'a>> {
     let passage = |html::Passage { html, notes: numbers }| {
         let here = notes.iter().filter(|n| n.number.is_some_and(|n| numbers.contains(&n)));
-        Passage { html, notes: here.cloned().collect() }
+        Passage { html, notes: here.collect() }
     };
     text.into_iter().map(passage).collect()
 }
 
 /// The kinds of the notes in the order of the vocabulary.
-fn note_kinds(linked: &Linked, notes: &[Note]) -> Vec<NoteKind> {
+fn note_kinds<'a>(linked: &'a Linked, notes: &[Note<'a>]) -> Vec<NoteKind<'a>> {
     let vocabulary = &linked.handbook.config.vocabularies.annotation_kinds;
     let mut kinds: Vec<NoteKind> = Vec::new();
     for note in notes {
@@ -248,33 +250,42 @@ fn note_kinds(linked: &Linked, notes: &[Note]) -> Vec<NoteKind> {
     kinds
 }
 
-fn relation_groups(linked: &Linked, here: &Address, sides: &[Side<'_>]) -> Vec<RelationGroup> {
+fn relation_groups<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    sides: &[Side<'a>],
+) -> Vec<RelationGroup<'a>> {
     let mut groups: Vec<RelationGroup> = Vec::new();
     for side in sides {
         let Some(link) = view::target_link(linked, here, &side.other) else { continue };
-        let row = RelationRow { link, note: side.note.map(str::to_owned) };
+        let row = RelationRow { link, note: side.note };
         match groups.iter_mut().find(|group| group.label == side.label()) {
             Some(group) => group.items.push(row),
-            None => groups.push(RelationGroup { label: side.label().to_owned(), items: vec![row] }),
+            None => groups.push(RelationGroup { label: side.label(), items: vec![row] }),
         }
     }
     groups
 }
 
 /// The norms that supersede this one.
-fn replaced_by(linked: &Linked, here: &Address, sides: &[Side<'_>]) -> Vec<Link> {
+fn replaced_by<'a>(linked: &'a Linked, here: &Address, sides: &[Side<'_>]) -> Vec<Link<'a>> {
     let newer = sides.iter().filter(|side| !side.stated && side.word.id == "supersedes");
     newer.filter_map(|side| view::target_link(linked, here, &side.other)).collect()
 }
 
-fn history(linked: &Linked, here: &Address, ix: EntryIx, norm: &meta::Norm) -> Vec<HistoryRow> {
+fn history<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    ix: EntryIx,
+    norm: &'a meta::Norm,
+) -> Vec<HistoryRow<'a>> {
     let events = &linked.handbook.config.vocabularies.events;
     let rows = norm.history.iter().map(|event| HistoryRow {
         date: event.date,
         event: view::word(events, &event.event),
         forum: view::field_links(linked, here, ix, &event.forum).pop(),
         source: event.source.as_ref().and_then(|s| view::source_link(linked, here, ix, s)),
-        note: event.note.clone(),
+        note: event.note.as_deref(),
     });
     let mut rows: Vec<HistoryRow> = rows.collect();
     rows.sort_by_key(|row| row.date);

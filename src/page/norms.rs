@@ -33,51 +33,51 @@ pub(super) const SET: PageKind =
     PageKind { name: "set", template: "norms.html", pages: set_pages, view: set };
 
 #[derive(Serialize)]
-struct NormsView {
-    page: Frame,
-    title: String,
-    note: Option<String>,
+struct NormsView<'a> {
+    page: Frame<'a>,
+    title: &'a str,
+    note: Option<&'a str>,
     count: usize,
-    groups: Vec<Group>,
+    groups: Vec<Group<'a>>,
     /// The part of the list that the page shows, when it is too long for one.
     part: Option<Part>,
     /// The other list of all norms.
-    other: Option<Link>,
+    other: Option<Link<'a>>,
     /// The list of sets side by side, but from the list by number.
-    concordance: Option<Link>,
+    concordance: Option<Link<'a>>,
     /// The sets that this one can be laid beside.
-    beside: Vec<Beside>,
+    beside: Vec<Beside<'a>>,
     /// All norms of the list on one page, in full.
-    print: Option<Link>,
+    print: Option<Link<'a>>,
     /// The norms as data, on lists of all.
-    data: Vec<Link>,
+    data: Vec<Link<'a>>,
     /// What the list can be narrowed by.
-    filter: Vec<filter::Group>,
+    filter: Vec<filter::Group<'a>>,
 }
 
 #[derive(Serialize)]
-struct Group {
+struct Group<'a> {
     /// The set's page, or nothing when the list is a page's only one.
-    link: Option<Link>,
-    label: Option<String>,
-    note: Option<String>,
+    link: Option<Link<'a>>,
+    label: Option<&'a str>,
+    note: Option<&'a str>,
     count: usize,
     /// The norms; none in an overview of sets that hold too many for one page.
-    norms: Vec<Line>,
+    norms: Vec<Line<'a>>,
 }
 
 /// Up to this number the list by set shows every norm.
 const OVERVIEW_FROM: usize = 2 * list::PER_PAGE;
 
 #[derive(Serialize)]
-struct Line {
+struct Line<'a> {
     #[serde(flatten)]
-    row: NormRow,
+    row: NormRow<'a>,
     /// What it is filtered by.
     tags: Vec<filter::Tag>,
 }
 
-fn rows(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Line> {
+fn rows<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Line<'a>> {
     let line = |ix: &EntryIx| Line {
         row: view::norm_row(linked, here, *ix),
         tags: filter::tags(linked, &filter::of_norm(linked, *ix)),
@@ -85,29 +85,29 @@ fn rows(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Line> {
     norms.iter().map(line).collect()
 }
 
-fn filter_of(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<filter::Group> {
+fn filter_of<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<filter::Group<'a>> {
     let lines: Vec<filter::Values<'_>> =
         norms.iter().map(|ix| filter::of_norm(linked, *ix)).collect();
     filter::groups(linked, here, &lines)
 }
 
-fn all(linked: &Linked, page: &Page) -> View {
+fn all<'a>(linked: &'a Linked, page: &Page) -> View {
     let here = &page.address;
     let overview = linked.handbook.of(Kind::Norm).len() > OVERVIEW_FROM;
-    let group = |set: &Set| Group {
+    let group = |set: &'a Set| Group {
         link: match set.id.as_str() {
             // Norms without a folder have no page of their own as a set.
             "" => overview.then(|| view::plain_link(here, &routes::numbers(), &set.label)),
             id => Some(view::plain_link(here, &routes::set(id), &set.label)),
         },
-        label: Some(set.label.clone()),
-        note: set.note.clone(),
+        label: Some(&set.label),
+        note: set.note.as_deref(),
         count: set.norms.len(),
         norms: if overview { Vec::new() } else { rows(linked, here, &set.norms) },
     };
     View::of(&NormsView {
         page: view::frame(linked, page, "Norms"),
-        title: "Norms".to_owned(),
+        title: "Norms",
         note: None,
         count: linked.handbook.of(Kind::Norm).len(),
         groups: linked.handbook.sets.iter().map(group).collect(),
@@ -137,7 +137,7 @@ fn numbers(linked: &Linked, page: &Page) -> View {
     let (group, part, filter) = only_group(linked, here, &routes::numbers(), number, norms);
     View::of(&NormsView {
         page: frame,
-        title: title.to_owned(),
+        title,
         note: None,
         count: norms.len(),
         groups: vec![group],
@@ -163,13 +163,13 @@ fn set_pages(linked: &Linked) -> Vec<(Address, Subject)> {
 }
 
 /// The part of a list of norms that a page shows, as its only group.
-fn only_group(
-    linked: &Linked,
+fn only_group<'a>(
+    linked: &'a Linked,
     here: &Address,
     list: &Address,
     number: usize,
     norms: &[EntryIx],
-) -> (Group, Option<Part>, Vec<filter::Group>) {
+) -> (Group<'a>, Option<Part>, Vec<filter::Group<'a>>) {
     let count = norms.len();
     let shown = &norms[list::rows_of(number, count)];
     let (norms, filter) = (rows(linked, here, shown), filter_of(linked, here, shown));
@@ -185,16 +185,16 @@ fn set(linked: &Linked, page: &Page) -> View {
     };
     let set = &linked.handbook.sets[at];
     let here = &page.address;
-    let mut frame = view::frame(linked, page, &set.label);
+    let mut frame = view::frame(linked, page, set.label.as_str());
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
     if let Some(note) = &set.note {
-        frame.description = note.clone();
+        frame.description = note.as_str().into();
     }
     let (group, part, filter) = only_group(linked, here, &routes::set(&set.id), number, &set.norms);
     View::of(&NormsView {
         page: frame,
-        title: set.label.clone(),
-        note: set.note.clone(),
+        title: &set.label,
+        note: set.note.as_deref(),
         count: set.norms.len(),
         groups: vec![group],
         part,

@@ -1,6 +1,7 @@
 //! The matrix of stances, norms by actors, and what other pages show of a
 //! stance: its row in a table, its sign, its evidence.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -38,11 +39,11 @@ fn is_row(linked: &Linked, norm: EntryIx) -> bool {
 
 /// A stance as a word and as a sign, which says the same without colour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Mark {
+pub(super) struct Mark<'a> {
     /// The word.
-    pub word: Word,
+    pub word: Cow<'a, Word>,
     /// One or a few letters for narrow places.
-    pub sign: String,
+    pub sign: Cow<'a, str>,
     /// What the stylesheet may colour: `for`, `part`, `reserve`, `against`,
     /// `silent` or `other`.
     pub tone: &'static str,
@@ -51,11 +52,11 @@ pub(super) struct Mark {
 /// The mark of a stance. The built-in words have signs that readers of
 /// comparative tables know; others are shown by the letters that they begin
 /// with, as many as tell them apart.
-pub(super) fn mark(stances: &Vocabulary, id: &str) -> Mark {
+pub(super) fn mark<'a>(stances: &'a Vocabulary, id: &str) -> Mark<'a> {
     let word = view::word(stances, id);
     let (sign, tone) = match known(id) {
-        Some((sign, tone)) => (sign.to_owned(), tone),
-        None => (initials(stances, &word), "other"),
+        Some((sign, tone)) => (sign.into(), tone),
+        None => (initials(stances, &word).into(), "other"),
     };
     Mark { word, sign, tone }
 }
@@ -87,7 +88,7 @@ pub(crate) fn anchor(position: usize) -> String {
 }
 
 /// The link to the words that a stance rests on.
-pub(super) fn evidence(linked: &Linked, from: &Address, stance: &Stance) -> Link {
+pub(super) fn evidence<'a>(linked: &'a Linked, from: &Address, stance: &Stance) -> Link<'a> {
     let mut link = view::link(linked, from, stance.statement);
     link.href = format!("{}#{}", link.href, anchor(stance.position));
     link
@@ -95,72 +96,72 @@ pub(super) fn evidence(linked: &Linked, from: &Address, stance: &Stance) -> Link
 
 /// A stance as a line of a table.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct StanceRow {
+pub(super) struct StanceRow<'a> {
     /// The stance.
-    pub mark: Mark,
+    pub mark: Mark<'a>,
     /// The groups that spoke for the actor; none when it spoke itself.
-    pub groups: Vec<Link>,
+    pub groups: Vec<Link<'a>>,
     /// Whether several actors made the statement together.
     pub joint: bool,
     /// The part of the norm that the position is on, when it names one.
-    pub part: Option<Link>,
+    pub part: Option<Link<'a>>,
     /// A short quotation.
-    pub quote: Option<String>,
+    pub quote: Option<&'a str>,
     /// The place in the statement's source.
-    pub locator: Option<String>,
+    pub locator: Option<&'a str>,
     /// More, in a sentence.
-    pub note: Option<String>,
+    pub note: Option<&'a str>,
     /// When it was said.
     pub date: Option<PartialDate>,
     /// The position on the statement's page.
-    pub statement: Link,
+    pub statement: Link<'a>,
 }
 
 /// The stances of one actor on one norm, the one that represents it first;
 /// `link` is the one of the two that the page is not about.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Standing {
+pub(super) struct Standing<'a> {
     /// The actor or the norm.
-    pub link: Link,
+    pub link: Link<'a>,
     /// The stances.
-    pub stances: Vec<StanceRow>,
+    pub stances: Vec<StanceRow<'a>>,
 }
 
 /// Some of the stances on a norm, actor by actor.
-pub(super) fn on(
-    linked: &Linked,
+pub(super) fn on<'a>(
+    linked: &'a Linked,
     here: &Address,
     norm: EntryIx,
     shown: Range<usize>,
-) -> Vec<Standing> {
+) -> Vec<Standing<'a>> {
     let standings = linked.stances.on(norm).skip(shown.start).take(shown.len());
     standings.map(|of_actor| standing(linked, here, of_actor, |stance| stance.actor)).collect()
 }
 
 /// Some of the stances of an actor, norm by norm.
-pub(super) fn of(
-    linked: &Linked,
+pub(super) fn of<'a>(
+    linked: &'a Linked,
     here: &Address,
     actor: EntryIx,
     shown: Range<usize>,
-) -> Vec<Standing> {
+) -> Vec<Standing<'a>> {
     let standings = linked.stances.of(actor).skip(shown.start).take(shown.len());
     standings.map(|on_norm| standing(linked, here, on_norm, |stance| stance.norm)).collect()
 }
 
-fn standing(
-    linked: &Linked,
+fn standing<'a>(
+    linked: &'a Linked,
     here: &Address,
     stances: &[Stance],
     shown: fn(&Stance) -> EntryIx,
-) -> Standing {
+) -> Standing<'a> {
     Standing {
         link: view::link(linked, here, shown(&stances[0])),
         stances: stances.iter().map(|stance| stance_row(linked, here, stance)).collect(),
     }
 }
 
-fn stance_row(linked: &Linked, here: &Address, stance: &Stance) -> StanceRow {
+fn stance_row<'a>(linked: &'a Linked, here: &Address, stance: &Stance) -> StanceRow<'a> {
     let handbook = &linked.handbook;
     let (statement, position) = stance.said(handbook);
     let target = linked.target(stance.statement, position.on.span);
@@ -170,9 +171,9 @@ fn stance_row(linked: &Linked, here: &Address, stance: &Stance) -> StanceRow {
         groups: stance.groups.iter().map(|group| view::link(linked, here, *group)).collect(),
         joint: stance.is_own() && statement.actors.len() > 1,
         part: part.and_then(|target| view::target_link(linked, here, target)),
-        quote: position.quote.clone(),
-        locator: position.locator.clone(),
-        note: position.note.clone(),
+        quote: position.quote.as_deref(),
+        locator: position.locator.as_deref(),
+        note: position.note.as_deref(),
         date: statement.date,
         statement: evidence(linked, here, stance),
     }
@@ -180,9 +181,9 @@ fn stance_row(linked: &Linked, here: &Address, stance: &Stance) -> StanceRow {
 
 /// How many actors stand how to a norm.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct StanceCount {
+pub(super) struct StanceCount<'a> {
     /// The stance.
-    pub mark: Mark,
+    pub mark: Mark<'a>,
     /// The actors that said so themselves.
     pub own: usize,
     /// The actors for which only a group said so.
@@ -190,7 +191,7 @@ pub(super) struct StanceCount {
 }
 
 /// Counts each actor once, by the stance that represents it.
-pub(super) fn counts(linked: &Linked, norm: EntryIx) -> Vec<StanceCount> {
+pub(super) fn counts<'a>(linked: &'a Linked, norm: EntryIx) -> Vec<StanceCount<'a>> {
     let handbook = &linked.handbook;
     let vocabulary = &handbook.config.vocabularies.stances;
     let mut counts: BTreeMap<(usize, &str), (usize, usize)> = BTreeMap::new();
@@ -206,48 +207,48 @@ pub(super) fn counts(linked: &Linked, norm: EntryIx) -> Vec<StanceCount> {
 }
 
 #[derive(Serialize)]
-struct PositionsView {
-    page: Frame,
-    legend: Vec<Mark>,
+struct PositionsView<'a> {
+    page: Frame<'a>,
+    legend: Vec<Mark<'a>>,
     /// Whether a group speaks for anybody, and whether anybody spoke twice.
     grouped: bool,
     repeated: bool,
     /// The actors that stand anyhow to any norm, and the others.
-    actors: Vec<Link>,
-    unresearched: Vec<Link>,
-    sets: Vec<SetRows>,
+    actors: Vec<Link<'a>>,
+    unresearched: Vec<Link<'a>>,
+    sets: Vec<SetRows<'a>>,
     /// The part of the matrix that the page shows, when it is one of several.
     part: Option<Part>,
     /// The positions as data.
-    data: Vec<Link>,
+    data: Vec<Link<'a>>,
     /// What the matrix can be narrowed by.
-    filter: Vec<filter::Group>,
+    filter: Vec<filter::Group<'a>>,
 }
 
 #[derive(Serialize)]
-struct SetRows {
-    label: String,
-    link: Option<Link>,
-    rows: Vec<Row>,
+struct SetRows<'a> {
+    label: &'a str,
+    link: Option<Link<'a>>,
+    rows: Vec<Row<'a>>,
     /// The norms that no statement speaks about, after the set's last row;
     /// only their number when they are too many to list.
-    unresearched: Vec<Link>,
+    unresearched: Vec<Link<'a>>,
     unresearched_count: usize,
 }
 
 #[derive(Serialize)]
-struct Row {
-    norm: Link,
+struct Row<'a> {
+    norm: Link<'a>,
     /// What it is filtered by.
     tags: Vec<filter::Tag>,
     /// One cell a column.
-    cells: Vec<Option<Cell>>,
+    cells: Vec<Option<Cell<'a>>>,
 }
 
 #[derive(Serialize)]
-struct Cell {
+struct Cell<'a> {
     href: String,
-    mark: Mark,
+    mark: Mark<'a>,
     /// The groups that spoke for the actor.
     groups: Vec<String>,
     date: Option<PartialDate>,
@@ -273,7 +274,7 @@ fn view(linked: &Linked, page: &Page) -> View {
         .then(|| list::part(here, &routes::positions(), number, rows.len()));
     let cells = || sets.iter().flat_map(|set| &set.rows).flat_map(|row| row.cells.iter().flatten());
     let vocabulary = &handbook.config.vocabularies.stances;
-    let links = |actors: &[EntryIx]| -> Vec<Link> {
+    let links = |actors: &[EntryIx]| -> Vec<Link<'_>> {
         actors.iter().map(|actor| view::link(linked, here, *actor)).collect()
     };
     let mut frame = view::frame(linked, page, TITLE);
@@ -299,7 +300,7 @@ fn ordered(linked: &Linked) -> impl Iterator<Item = EntryIx> {
 
 /// The way to the matrix, from pages that lead to it; nothing while it would
 /// be empty.
-pub(super) fn door(linked: &Linked, from: &Address) -> Option<Link> {
+pub(super) fn door<'a>(linked: &'a Linked, from: &Address) -> Option<Link<'a>> {
     (!linked.stances.is_empty()).then(|| view::plain_link(from, &routes::positions(), TITLE))
 }
 
@@ -312,10 +313,10 @@ struct Shown<'a> {
     number: usize,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
     /// The sets of which something is shown. What nobody speaks about stands
     /// where the rows of its set end.
-    fn sets(&self) -> Vec<SetRows> {
+    fn sets(&self) -> Vec<SetRows<'a>> {
         let part_of = |row: usize| row / list::PER_PAGE + 1;
         let mut before = 0;
         let mut sets = Vec::new();
@@ -334,12 +335,12 @@ impl Shown<'_> {
         sets
     }
 
-    fn set(&self, set: &Set, rows: Vec<Row>, silent: &[EntryIx]) -> SetRows {
+    fn set(&self, set: &'a Set, rows: Vec<Row<'a>>, silent: &[EntryIx]) -> SetRows<'a> {
         let named = !set.id.is_empty();
         let listed = if silent.len() > list::PER_PAGE { &[] } else { silent };
         let link = |norm: &EntryIx| view::link(self.linked, self.here, *norm);
         SetRows {
-            label: set.label.clone(),
+            label: &set.label,
             link: named.then(|| view::plain_link(self.here, &routes::set(&set.id), &set.label)),
             rows,
             unresearched: listed.iter().map(link).collect(),
@@ -347,7 +348,7 @@ impl Shown<'_> {
         }
     }
 
-    fn row(&self, norm: EntryIx) -> Row {
+    fn row(&self, norm: EntryIx) -> Row<'a> {
         let by_actor: BTreeMap<EntryIx, &[Stance]> =
             self.linked.stances.on(norm).map(|of_actor| (of_actor[0].actor, of_actor)).collect();
         let cell = |actor| by_actor.get(actor).map(|stances| cell(self.linked, self.here, stances));
@@ -365,12 +366,12 @@ fn filter_values(linked: &Linked, norm: EntryIx) -> filter::Values<'_> {
     values.filter(|(dimension, _)| *dimension != filter::ACTOR).collect()
 }
 
-fn filter_of(
-    linked: &Linked,
+fn filter_of<'a>(
+    linked: &'a Linked,
     here: &Address,
     columns: &[EntryIx],
     shown: &[EntryIx],
-) -> Vec<filter::Group> {
+) -> Vec<filter::Group<'a>> {
     let lines: Vec<filter::Values<'_>> =
         shown.iter().map(|norm| filter_values(linked, *norm)).collect();
     let mut groups = filter::groups(linked, here, &lines);
@@ -378,7 +379,7 @@ fn filter_of(
     groups
 }
 
-fn cell(linked: &Linked, here: &Address, stances: &[Stance]) -> Cell {
+fn cell<'a>(linked: &'a Linked, here: &Address, stances: &[Stance]) -> Cell<'a> {
     let handbook = &linked.handbook;
     let shown = &stances[0];
     let (statement, position) = shown.said(handbook);
@@ -399,7 +400,7 @@ mod tests {
 
     fn signs(settings: &str) -> Vec<String> {
         let stances = config::read(Some(settings), None).value.vocabularies.stances;
-        stances.ids().into_iter().map(|id| mark(&stances, id).sign).collect()
+        stances.ids().into_iter().map(|id| mark(&stances, id).sign.into_owned()).collect()
     }
 
     #[test]

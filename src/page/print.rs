@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::norm::{self, Note};
@@ -41,16 +43,16 @@ pub enum Collection {
 
 #[derive(Serialize)]
 struct PrintView<'a> {
-    page: Frame,
-    title: String,
-    note: Option<String>,
+    page: Frame<'a>,
+    title: &'a str,
+    note: Option<&'a str>,
     count: usize,
     /// The norms in full; none when there are too many for one page.
     norms: Vec<Printed<'a>>,
     /// The pages to be printed instead.
-    instead: Vec<Link>,
+    instead: Vec<Link<'a>>,
     /// The collection's own page.
-    whole: Link,
+    whole: Link<'a>,
 }
 
 #[derive(Serialize)]
@@ -58,21 +60,21 @@ struct Printed<'a> {
     anchor: String,
     /// The link to it on the page.
     here: String,
-    link: Link,
+    link: Link<'a>,
     number: Option<&'a str>,
     summary: Option<&'a str>,
-    status: Word,
-    force: Option<Word>,
+    status: Cow<'a, Word>,
+    force: Option<Cow<'a, Word>>,
     date: Option<PartialDate>,
     /// The norm's own words as HTML; empty when they are not reproduced.
     text: String,
-    notes: Vec<Note>,
+    notes: Vec<Note<'a>>,
     commentary: String,
     footnotes: String,
-    source: Option<SourceLink>,
-    sources: Vec<SourceLink>,
+    source: Option<SourceLink<'a>>,
+    sources: Vec<SourceLink<'a>>,
     /// What the text cites beside `sources`.
-    cited: Vec<Link>,
+    cited: Vec<Link<'a>>,
 }
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
@@ -118,16 +120,20 @@ fn is_filled(linked: &Linked, collection: Collection) -> bool {
     !norms.is_empty()
 }
 
-fn title(linked: &Linked, collection: Collection) -> String {
+fn title(linked: &Linked, collection: Collection) -> &str {
     match collection {
-        Collection::Handbook => linked.handbook.config.title.clone(),
-        Collection::Set(at) => linked.handbook.sets[at].label.clone(),
-        Collection::Of(ix) => linked.handbook.entry(ix).title().to_owned(),
+        Collection::Handbook => &linked.handbook.config.title,
+        Collection::Set(at) => &linked.handbook.sets[at].label,
+        Collection::Of(ix) => linked.handbook.entry(ix).title(),
     }
 }
 
 /// The way to the printable page of a collection; nothing when it has none.
-pub(super) fn door(linked: &Linked, from: &Address, collection: Collection) -> Option<Link> {
+pub(super) fn door<'a>(
+    linked: &'a Linked,
+    from: &Address,
+    collection: Collection,
+) -> Option<Link<'a>> {
     is_filled(linked, collection)
         .then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
 }
@@ -139,14 +145,12 @@ fn view(linked: &Linked, page: &Page) -> View {
     let here = &page.address;
     let norms = norms(linked, collection);
     let title = title(linked, collection);
-    let whole = view::plain_link(here, &own_address(linked, collection), &title);
-    let mut frame = view::frame(linked, page, &title);
+    let whole = view::plain_link(here, &own_address(linked, collection), title);
+    let mut frame = view::frame(linked, page, title);
     frame.breadcrumb.push(whole.clone());
     let note = match collection {
-        Collection::Set(at) => linked.handbook.sets[at].note.clone(),
-        Collection::Of(ix) => {
-            linked.handbook.entry(ix).doc.meta.common().summary.map(str::to_owned)
-        }
+        Collection::Set(at) => linked.handbook.sets[at].note.as_deref(),
+        Collection::Of(ix) => linked.handbook.entry(ix).doc.meta.common().summary,
         Collection::Handbook => None,
     };
     let fits = norms.len() <= LIMIT;
@@ -162,7 +166,7 @@ fn view(linked: &Linked, page: &Page) -> View {
 }
 
 /// The printable pages of the sets that norms belong to.
-fn sets_of(linked: &Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
+fn sets_of<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link<'a>> {
     let places = norms.iter().filter_map(|ix| linked.handbook.placement(*ix));
     let sets: BTreeSet<usize> = places.map(|(set, _)| set).collect();
     let named = sets.into_iter().filter(|at| !linked.handbook.sets[*at].id.is_empty());
@@ -185,10 +189,8 @@ fn one<'a>(linked: &'a Linked, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
     let words = &handbook.config.vocabularies;
     let anchor = place::name(linked, ix);
     let prose = html::prose(linked, ix, place);
-    let source = |source: &crate::parse::front_matter::SourceRef| {
-        view::source_link(linked, here, ix, source)
-    };
-    let sources: Vec<SourceLink> = norm.sources.iter().filter_map(source).collect();
+    let source = |source| view::source_link(linked, here, ix, source);
+    let sources: Vec<SourceLink<'_>> = norm.sources.iter().filter_map(source).collect();
     let mut cited = view::cited(linked, here, ix);
     cited.retain(|link| sources.iter().all(|source| source.link.href != link.href));
     let mut notes = norm::notes(linked, ix, prose.annotations);

@@ -16,10 +16,10 @@ pub(super) const KIND: PageKind = PageKind {
 };
 
 #[derive(Serialize)]
-struct SearchView {
-    page: Frame,
+struct SearchView<'a> {
+    page: Frame<'a>,
     /// The ways in for readers without scripts.
-    indexes: Vec<Link>,
+    indexes: Vec<Link<'a>>,
 }
 
 fn view(linked: &Linked, page: &Page) -> View {

@@ -35,9 +35,9 @@ pub(super) const ROBOTS: PageKind = PageKind {
 };
 
 #[derive(Serialize)]
-struct NotFoundView {
-    page: Frame,
-    indexes: Vec<Link>,
+struct NotFoundView<'a> {
+    page: Frame<'a>,
+    indexes: Vec<Link<'a>>,
 }
 
 fn not_found(linked: &Linked, page: &Page) -> View {
@@ -48,7 +48,7 @@ fn not_found(linked: &Linked, page: &Page) -> View {
 }
 
 /// The index pages that have entries.
-pub(super) fn indexes(linked: &Linked, here: &Address) -> Vec<Link> {
+pub(super) fn indexes<'a>(linked: &'a Linked, here: &Address) -> Vec<Link<'a>> {
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
     let kinds = kinds.filter(|kind| !linked.handbook.of(*kind).is_empty());
     kinds.map(|kind| view::plain_link(here, &routes::index(kind), kind.plural())).collect()

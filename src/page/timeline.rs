@@ -63,17 +63,17 @@ const SET_FROM: usize = 3;
 const NORMS_SHOWN: usize = 24;
 
 #[derive(Serialize)]
-struct TimelineView {
-    page: Frame,
+struct TimelineView<'a> {
+    page: Frame<'a>,
     /// All years; of a long timeline each leads to its own page.
     contents: Vec<YearLink>,
     /// The years that the page shows.
-    years: Vec<Year>,
+    years: Vec<Year<'a>>,
     /// The part of a year, when it is too long for one page.
     part: Option<Part>,
     /// The forums and themes that have a history of their own.
-    forums: Vec<Link>,
-    themes: Vec<Link>,
+    forums: Vec<Link<'a>>,
+    themes: Vec<Link<'a>>,
 }
 
 #[derive(Serialize)]
@@ -85,56 +85,56 @@ struct YearLink {
 }
 
 #[derive(Serialize)]
-struct Year {
+struct Year<'a> {
     year: i16,
-    rows: Vec<Row>,
+    rows: Vec<Row<'a>>,
 }
 
 /// Something that happened at a date.
 #[derive(Debug, Serialize)]
-pub(super) struct Row {
+pub(super) struct Row<'a> {
     date: PartialDate,
     /// What happened, where an author put it in words; several when authors
     /// put it differently.
-    titles: Vec<String>,
+    titles: Vec<&'a str>,
     /// The entry that tells of it, where no words do.
-    entry: Option<Link>,
+    entry: Option<Link<'a>>,
     /// Who speaks, where the entry is a statement.
-    actors: Vec<String>,
+    actors: Vec<&'a str>,
     /// The kinds of event.
-    kinds: Vec<String>,
+    kinds: Vec<&'a str>,
     /// What happened to norms. Without words and entry this is all there is.
-    deeds: Vec<Deed>,
-    statements: Vec<StatementLine>,
-    forums: Vec<Link>,
-    source: Option<Link>,
+    deeds: Vec<Deed<'a>>,
+    statements: Vec<StatementLine<'a>>,
+    forums: Vec<Link<'a>>,
+    source: Option<Link<'a>>,
     /// The source's own date, where the row has another.
     source_date: Option<PartialDate>,
 }
 
 /// What happened to some norms.
 #[derive(Debug, Serialize)]
-struct Deed {
-    word: String,
+struct Deed<'a> {
+    word: &'a str,
     /// Sets whose norms all had it happen, with their number.
-    sets: Vec<WholeSet>,
-    norms: Vec<Link>,
+    sets: Vec<WholeSet<'a>>,
+    norms: Vec<Link<'a>>,
     /// How many further norms there are.
     more: usize,
     /// The note that all histories share.
-    note: Option<String>,
+    note: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
-struct WholeSet {
-    link: Link,
+struct WholeSet<'a> {
+    link: Link<'a>,
     count: usize,
 }
 
 #[derive(Debug, Serialize)]
-struct StatementLine {
-    actors: Vec<String>,
-    link: Link,
+struct StatementLine<'a> {
+    actors: Vec<&'a str>,
+    link: Link<'a>,
 }
 
 fn view(linked: &Linked, page: &Page) -> View {
@@ -202,19 +202,24 @@ fn year_view(linked: &Linked, page: &Page) -> View {
 }
 
 /// A link to the timeline, where there is anything on it.
-pub(super) fn page_link(linked: &Linked, here: &Address) -> Option<Link> {
+pub(super) fn page_link<'a>(linked: &'a Linked, here: &Address) -> Option<Link<'a>> {
     let told = !linked.timeline().events.is_empty();
     told.then(|| view::plain_link(here, &routes::timeline(), "Timeline"))
 }
 
 /// Some of the rows that concern a forum or theme, oldest first; of the norms and
 /// statements in them only those that concern it too.
-pub(super) fn rows(linked: &Linked, here: &Address, of: EntryIx, shown: Range<usize>) -> Vec<Row> {
+pub(super) fn rows<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    of: EntryIx,
+    shown: Range<usize>,
+) -> Vec<Row<'a>> {
     let events = linked.timeline().concerning(of).skip(shown.start).take(shown.len());
     events.map(|event| row(linked, here, event, Some(of))).collect()
 }
 
-fn row(linked: &Linked, here: &Address, event: &Event, of: Option<EntryIx>) -> Row {
+fn row<'a>(linked: &'a Linked, here: &Address, event: &Event, of: Option<EntryIx>) -> Row<'a> {
     let facts: Vec<&Fact> = event
         .facts
         .iter()
@@ -248,7 +253,7 @@ fn row(linked: &Linked, here: &Address, event: &Event, of: Option<EntryIx>) -> R
     Row {
         date: event.date,
         entry: entry.map(|ix| view::link(linked, here, ix)),
-        actors: entry.map(|ix| actors(linked, here, ix)).unwrap_or_default(),
+        actors: entry.map(|ix| actors(linked, ix)).unwrap_or_default(),
         kinds,
         deeds,
         statements: statements.collect(),
@@ -273,14 +278,14 @@ fn entry_of(what: What) -> EntryIx {
 
 /// What the authors of forums say in words, once each; on the page of a forum
 /// that says something, its own words only.
-fn titles(linked: &Linked, facts: &[&Fact], of: Option<EntryIx>) -> Vec<String> {
-    let mut titles: Vec<(EntryIx, String)> = Vec::new();
+fn titles<'a>(linked: &'a Linked, facts: &[&Fact], of: Option<EntryIx>) -> Vec<&'a str> {
+    let mut titles: Vec<(EntryIx, &str)> = Vec::new();
     for fact in facts {
         let What::ForumEvent(ix, item) = fact.what else { continue };
         let Meta::Forum(forum) = &linked.handbook.entry(ix).doc.meta else { continue };
         let title = &forum.events[item].title;
         if Some(ix) == of || titles.iter().all(|(_, other)| other != title) {
-            titles.push((ix, title.clone()));
+            titles.push((ix, title));
         }
     }
     if titles.iter().any(|(forum, _)| Some(*forum) == of) {
@@ -305,25 +310,24 @@ fn teller(facts: &[&Fact]) -> Option<What> {
 
 /// The kinds of event in words. Norms and statements that are listed carry
 /// their word themselves.
-fn kinds(linked: &Linked, facts: &[&Fact], told: Option<What>) -> Vec<String> {
+fn kinds<'a>(linked: &'a Linked, facts: &[&Fact], told: Option<What>) -> Vec<&'a str> {
     let sources = &linked.handbook.config.vocabularies.source_kinds;
     let whats: BTreeSet<What> = facts.iter().map(|fact| fact.what).collect();
     let bounds = whats.iter().any(|w| matches!(w, What::Established(_) | What::Ended(_)));
-    let mut kinds: Vec<String> = Vec::new();
+    let mut kinds: Vec<&str> = Vec::new();
     for what in whats {
         let kind = match what {
             What::ForumEvent(..) if bounds => continue,
-            What::ForumEvent(..) => "Forum event".to_owned(),
-            What::Established(_) => "Forum established".to_owned(),
-            What::Ended(_) => "Forum ended".to_owned(),
+            What::ForumEvent(..) => "Forum event",
+            What::Established(_) => "Forum established",
+            What::Ended(_) => "Forum ended",
             What::Document(ix) => match &linked.handbook.entry(ix).doc.meta {
-                Meta::Source(document) => document
-                    .kind
-                    .as_ref()
-                    .map_or("Document".to_owned(), |kind| sources.label(kind).to_owned()),
+                Meta::Source(document) => {
+                    document.kind.as_ref().map_or("Document", |kind| sources.label(kind))
+                }
                 _ => continue,
             },
-            What::Statement(_) if told == Some(what) => "Statement".to_owned(),
+            What::Statement(_) if told == Some(what) => "Statement",
             What::Statement(_) | What::NormEvent(..) | What::NormDate(_) => continue,
         };
         if !kinds.contains(&kind) {
@@ -333,17 +337,17 @@ fn kinds(linked: &Linked, facts: &[&Fact], told: Option<What>) -> Vec<String> {
     kinds
 }
 
-fn statement_line(linked: &Linked, here: &Address, ix: EntryIx) -> StatementLine {
-    StatementLine { actors: actors(linked, here, ix), link: view::link(linked, here, ix) }
+fn statement_line<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> StatementLine<'a> {
+    StatementLine { actors: actors(linked, ix), link: view::link(linked, here, ix) }
 }
 
 /// Who made a statement; nobody when the entry is something else.
-fn actors(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<String> {
+fn actors(linked: &Linked, ix: EntryIx) -> Vec<&str> {
     let Meta::Statement(statement) = &linked.handbook.entry(ix).doc.meta else {
         return Vec::new();
     };
-    let actors = view::field_links(linked, here, ix, &statement.actors).into_iter();
-    actors.map(|actor| actor.title).collect()
+    let actors = statement.actors.iter().filter_map(|actor| linked.refers(ix, actor));
+    actors.map(|actor| linked.handbook.entry(actor).title()).collect()
 }
 
 /// One thing that happened to norms, before it is put for readers.
@@ -355,7 +359,12 @@ struct Told<'a> {
 }
 
 /// What happened to norms, word by word in the order of the vocabulary.
-fn deeds(linked: &Linked, here: &Address, facts: &[&Fact], with_notes: bool) -> Vec<Deed> {
+fn deeds<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    facts: &[&Fact],
+    with_notes: bool,
+) -> Vec<Deed<'a>> {
     let words = &linked.handbook.config.vocabularies.events;
     let mut all: Vec<Told<'_>> = Vec::new();
     for fact in facts {
@@ -386,19 +395,23 @@ fn deeds(linked: &Linked, here: &Address, facts: &[&Fact], with_notes: bool) -> 
     all.into_iter().map(|told| deed(linked, here, told, with_notes)).collect()
 }
 
-fn deed(linked: &Linked, here: &Address, told: Told<'_>, with_note: bool) -> Deed {
+fn deed<'a>(linked: &'a Linked, here: &Address, told: Told<'a>, with_note: bool) -> Deed<'a> {
     let Told { rank: _, word, norms, notes } = told;
     let (sets, single) = gather(linked, here, &norms);
     let shown = single.iter().take(NORMS_SHOWN);
     let links = shown.map(|ix| view::link(linked, here, *ix)).collect();
     let more = single.len().saturating_sub(NORMS_SHOWN);
     let shared = notes.first().copied().flatten().filter(|_| with_note && notes.len() == 1);
-    Deed { word: word.to_owned(), sets, norms: links, more, note: shared.map(str::to_owned) }
+    Deed { word, sets, norms: links, more, note: shared }
 }
 
 /// Norms, in the order of their index, as whole sets where all of a set are
 /// there, else one by one.
-fn gather(linked: &Linked, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<EntryIx>) {
+fn gather<'a>(
+    linked: &'a Linked,
+    here: &Address,
+    norms: &[EntryIx],
+) -> (Vec<WholeSet<'a>>, Vec<EntryIx>) {
     let handbook = &linked.handbook;
     let set = |ix: EntryIx| handbook.set_of(ix).map(|(set, _)| set);
     let (mut sets, mut single) = (Vec::new(), Vec::new());
@@ -472,10 +485,10 @@ mod tests {
 
     /// A row's parts as a line each would read.
     fn words(row: &Row) -> Vec<String> {
-        let mut words = row.titles.clone();
-        let names = |links: &[Link]| links.iter().map(|link| link.title.clone()).collect();
-        words.extend(row.entry.iter().map(|link| link.title.clone()));
-        words.extend(row.actors.clone());
+        let own = |words: &[&str]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
+        let mut words = own(&row.titles);
+        words.extend(row.entry.iter().map(|link| link.title.to_owned()));
+        words.extend(own(&row.actors));
         for deed in &row.deeds {
             let sets = deed.sets.iter().map(|set| format!("{} {}", set.link.label, set.count));
             let norms: Vec<String> = deed.norms.iter().map(|link| link.href.clone()).collect();
@@ -484,12 +497,11 @@ mod tests {
                 deed.word,
                 sets.chain(norms).collect::<Vec<_>>().join(" ")
             ));
-            words.extend(deed.note.clone());
+            words.extend(deed.note.map(str::to_owned));
         }
-        words.extend(row.kinds.clone());
-        let forums: Vec<String> = names(&row.forums);
-        words.extend(forums);
-        words.extend(row.source.iter().map(|link| link.title.clone()));
+        words.extend(own(&row.kinds));
+        words.extend(row.forums.iter().map(|link| link.title.to_owned()));
+        words.extend(row.source.iter().map(|link| link.title.to_owned()));
         words
     }
 

@@ -1,6 +1,7 @@
 //! The parts that views share. Every `href` is relative to the page that
 //! shows it; every `html` is ready to be printed; all else is plain text.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -20,21 +21,21 @@ use crate::vocabulary::{Vocabulary, Word};
 
 /// What every page has: its frame, and the way to everywhere else.
 #[derive(Clone, Debug, Serialize)]
-pub struct Frame {
+pub struct Frame<'a> {
     /// The page's own title.
-    pub title: String,
+    pub title: Cow<'a, str>,
     /// One sentence for search engines.
-    pub description: String,
+    pub description: Cow<'a, str>,
     /// The kind of page.
     pub kind: &'static str,
     /// The language of the page (BCP 47).
-    pub language: String,
+    pub language: &'a str,
     /// The direction of its script: `ltr` or `rtl`.
     pub dir: &'static str,
     /// The handbook's title.
-    pub site_title: String,
+    pub site_title: &'a str,
     /// What the handbook is.
-    pub site_description: String,
+    pub site_description: &'a str,
     /// The way to the site's root, empty or with a final slash.
     pub root: String,
     /// The home page.
@@ -46,15 +47,15 @@ pub struct Frame {
     /// The search page.
     pub search: String,
     /// The main navigation.
-    pub menu: Vec<MenuItem>,
+    pub menu: Vec<MenuItem<'a>>,
     /// The pages above this one, outermost first.
-    pub breadcrumb: Vec<Link>,
+    pub breadcrumb: Vec<Link<'a>>,
     /// The page's address below the site's base, when that is known.
     pub canonical: Option<String>,
     /// The address of the site, when it is known.
-    pub base_url: Option<String>,
+    pub base_url: Option<&'a str>,
     /// The same entry in other languages.
-    pub translations: Vec<Translation>,
+    pub translations: Vec<Translation<'a>>,
     /// Where a change can be proposed.
     pub edit_url: Option<String>,
     /// How the page is cited, or the document that it is about.
@@ -62,104 +63,104 @@ pub struct Frame {
     /// What the page says of itself to machines (JSON-LD).
     pub json_ld: Option<String>,
     /// Published anchors of the page that are no more.
-    pub gone: Vec<GonePlace>,
+    pub gone: Vec<GonePlace<'a>>,
 }
 
 /// A line of the main navigation.
 #[derive(Clone, Debug, Serialize)]
-pub struct MenuItem {
+pub struct MenuItem<'a> {
     /// Where it leads.
     pub href: String,
     /// What it is called.
-    pub label: String,
+    pub label: &'a str,
     /// Whether the page belongs to it.
     pub current: bool,
 }
 
 /// The same entry in another language.
 #[derive(Clone, Debug, Serialize)]
-pub struct Translation {
+pub struct Translation<'a> {
     /// The language (BCP 47).
-    pub language: String,
+    pub language: &'a str,
     /// Where it stands.
     pub href: String,
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
 }
 
 /// A link to an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Link {
+pub struct Link<'a> {
     /// Where it leads.
     pub href: String,
     /// A short name: the number of a norm, the symbol of a source, the title.
-    pub label: String,
+    pub label: Cow<'a, str>,
     /// The full title.
-    pub title: String,
+    pub title: &'a str,
     /// The kind of entry.
-    pub kind: String,
+    pub kind: &'static str,
 }
 
 /// A link to a source, with the place in it.
 #[derive(Clone, Debug, Serialize)]
-pub struct SourceLink {
+pub struct SourceLink<'a> {
     /// The source.
-    pub link: Link,
+    pub link: Link<'a>,
     /// The place in it.
-    pub locator: Option<String>,
+    pub locator: Option<&'a str>,
 }
 
 /// A norm as a line of a list.
 #[derive(Clone, Debug, Serialize)]
-pub struct NormRow {
+pub struct NormRow<'a> {
     /// The norm.
-    pub link: Link,
+    pub link: Link<'a>,
     /// Its number.
-    pub number: Option<String>,
+    pub number: Option<&'a str>,
     /// One sentence.
-    pub summary: Option<String>,
+    pub summary: Option<&'a str>,
     /// Its status.
-    pub status: Word,
+    pub status: Cow<'a, Word>,
     /// Its set.
-    pub set: Option<String>,
+    pub set: Option<&'a str>,
     /// When it was adopted or put forward.
     pub date: Option<PartialDate>,
 }
 
 /// Norms of one status.
 #[derive(Clone, Debug, Serialize)]
-pub struct StatusGroup {
+pub struct StatusGroup<'a> {
     /// The status.
-    pub status: Word,
+    pub status: Cow<'a, Word>,
     /// How many norms have it.
     pub count: usize,
     /// The norms, or the first of them.
-    pub norms: Vec<NormRow>,
+    pub norms: Vec<NormRow<'a>>,
 }
 
 /// An entry that refers to the present one in its text.
 #[derive(Clone, Debug, Serialize)]
-pub struct Backlink {
+pub struct Backlink<'a> {
     /// The entry that refers.
-    pub link: Link,
+    pub link: Link<'a>,
     /// The sentences in which it does so.
     pub sentences: Vec<String>,
 }
 
 /// Makes the frame of a page.
-pub fn frame(linked: &Linked, page: &Page, title: impl Into<String>) -> Frame {
+pub fn frame<'a>(linked: &'a Linked, page: &Page, title: impl Into<Cow<'a, str>>) -> Frame<'a> {
     let config = &linked.handbook.config;
     let here = &page.address;
     let home = routes::home().href_from(here);
     let published = here.published();
     Frame {
         title: title.into(),
-        description: config.description.clone(),
+        description: config.description.as_str().into(),
         kind: page.kind(),
-        language: config.language.clone(),
+        language: &config.language,
         dir: direction(&config.language),
-        site_title: config.title.clone(),
-        site_description: config.description.clone(),
+        site_title: &config.title,
+        site_description: &config.description,
         root: home.trim_end_matches("index.html").to_owned(),
         stylesheet: routes::theme("style.css").href_from(here),
         feed: routes::feed().href_from(here),
@@ -167,7 +168,7 @@ pub fn frame(linked: &Linked, page: &Page, title: impl Into<String>) -> Frame {
         menu: menu(linked, here),
         breadcrumb: Vec::new(),
         canonical: config.base_url.as_ref().map(|base| format!("{base}{published}")),
-        base_url: config.base_url.clone(),
+        base_url: config.base_url.as_deref(),
         translations: Vec::new(),
         edit_url: None,
         citation: None,
@@ -178,15 +179,15 @@ pub fn frame(linked: &Linked, page: &Page, title: impl Into<String>) -> Frame {
 }
 
 /// Makes the frame of an entry's page.
-pub fn entry_frame(linked: &Linked, page: &Page, ix: EntryIx) -> Frame {
+pub fn entry_frame<'a>(linked: &'a Linked, page: &Page, ix: EntryIx) -> Frame<'a> {
     let handbook = &linked.handbook;
     let entry = handbook.entry(ix);
     let mut frame = frame(linked, page, entry.title());
     if let Some(summary) = entry.doc.meta.common().summary {
-        frame.description = summary.to_owned();
+        frame.description = summary.into();
     }
     if let Some(tag) = &entry.translation {
-        frame.language = tag.clone();
+        frame.language = tag;
         frame.dir = direction(tag);
     }
     if entry.key.kind != Kind::Page {
@@ -197,9 +198,9 @@ pub fn entry_frame(linked: &Linked, page: &Page, ix: EntryIx) -> Frame {
         .versions(ix)
         .filter(|other| *other != ix)
         .map(|other| Translation {
-            language: language(linked, other).to_owned(),
+            language: language(linked, other),
             href: linked.routes.entry(other).href_from(&page.address),
-            title: handbook.entry(other).title().to_owned(),
+            title: handbook.entry(other).title(),
         })
         .collect();
     let citation = cite::entry(linked, ix, frame.canonical.as_deref());
@@ -224,48 +225,47 @@ fn direction(tag: &str) -> &'static str {
 
 /// The indexes that the handbook has something for, then the free pages that
 /// want to stand in the navigation.
-fn menu(linked: &Linked, here: &Address) -> Vec<MenuItem> {
+fn menu<'a>(linked: &'a Linked, here: &Address) -> Vec<MenuItem<'a>> {
     let handbook = &linked.handbook;
     let section = here.as_str().split('/').next().unwrap_or("");
-    let item = |address: Address, label: &str| MenuItem {
+    let item = |address: &Address, label: &'a str| MenuItem {
         href: address.href_from(here),
-        label: label.to_owned(),
+        label,
         current: address.as_str().split('/').next() == Some(section),
     };
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
     let kinds = kinds.filter(|kind| !handbook.of(*kind).is_empty());
-    let mut menu: Vec<MenuItem> =
-        kinds.map(|kind| item(routes::index(kind), kind.plural())).collect();
+    let mut menu: Vec<MenuItem<'_>> =
+        kinds.map(|kind| item(&routes::index(kind), kind.plural())).collect();
     for ix in handbook.of(Kind::Page) {
         let entry = handbook.entry(*ix);
         if matches!(&entry.doc.meta, Meta::Page(free) if free.menu) {
-            menu.push(item(linked.routes.entry(*ix).clone(), entry.title()));
+            menu.push(item(linked.routes.entry(*ix), entry.title()));
         }
     }
     menu
 }
 
 /// A link to a page that is no entry.
-pub fn plain_link(from: &Address, to: &Address, label: &str) -> Link {
-    let label = label.to_owned();
-    Link { href: to.href_from(from), title: label.clone(), label, kind: "index".to_owned() }
+pub fn plain_link<'a>(from: &Address, to: &Address, label: &'a str) -> Link<'a> {
+    Link { href: to.href_from(from), label: label.into(), title: label, kind: "index" }
 }
 
 /// Links to files of the handbook as data, of the given names.
-pub fn data(from: &Address, names: &[&str]) -> Vec<Link> {
+pub fn data<'a>(from: &Address, names: &[&str]) -> Vec<Link<'a>> {
     let wanted = routes::DATA.iter().filter(|(file, _)| names.contains(file));
     wanted.map(|(file, label)| plain_link(from, &routes::data(file), label)).collect()
 }
 
 /// A link to an entry; from a translation to the same language where it can.
-pub fn link(linked: &Linked, from: &Address, ix: EntryIx) -> Link {
+pub fn link<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Link<'a> {
     let ix = in_language_of(linked, from, ix);
     let entry = linked.handbook.entry(ix);
     Link {
         href: linked.routes.entry(ix).href_from(from),
-        label: entry.label().to_owned(),
-        title: entry.title().to_owned(),
-        kind: entry.key.kind.name().to_owned(),
+        label: entry.label().into(),
+        title: entry.title(),
+        kind: entry.key.kind.name(),
     }
 }
 
@@ -279,77 +279,77 @@ fn in_language_of(linked: &Linked, page: &Address, ix: EntryIx) -> EntryIx {
 }
 
 /// A link that shows the short name of a forum where it has one.
-pub fn short_link(linked: &Linked, from: &Address, ix: EntryIx) -> Link {
+pub fn short_link<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Link<'a> {
     let mut link = link(linked, from, ix);
     if let Meta::Forum(forum) = &linked.handbook.entry(ix).doc.meta
         && let Some(abbreviation) = &forum.abbreviation
     {
-        link.label = abbreviation.clone();
+        link.label = abbreviation.into();
     }
     link
 }
 
 /// A link to what a reference leads to, with its anchor.
-pub fn target_link(linked: &Linked, from: &Address, target: &Target) -> Option<Link> {
+pub fn target_link<'a>(linked: &'a Linked, from: &Address, target: &Target) -> Option<Link<'a>> {
     let Target::Entry(ix, anchor) = target else { return None };
     let mut link = link(linked, from, *ix);
     if let Some(anchor) = anchor {
         link.href = format!("{}#{}", link.href, encode(anchor));
-        link.label = linked.label(target);
+        link.label = linked.label(target).into();
     }
     Some(link)
 }
 
 /// A link to the source that a field of an entry names.
-pub fn source_link(
-    linked: &Linked,
+pub fn source_link<'a>(
+    linked: &'a Linked,
     from: &Address,
     ix: EntryIx,
-    source: &meta::SourceRef,
-) -> Option<SourceLink> {
+    source: &'a meta::SourceRef,
+) -> Option<SourceLink<'a>> {
     let link = target_link(linked, from, linked.target(ix, source.r#ref.span)?)?;
-    Some(SourceLink { link, locator: source.locator.clone() })
+    Some(SourceLink { link, locator: source.locator.as_deref() })
 }
 
 /// Links to the entries that fields of an entry name.
 pub fn field_links<'a, T: 'a>(
-    linked: &Linked,
+    linked: &'a Linked,
     from: &Address,
     ix: EntryIx,
     references: impl IntoIterator<Item = &'a crate::span::Spanned<T>>,
-) -> Vec<Link> {
+) -> Vec<Link<'a>> {
     let targets = references.into_iter().filter_map(|r| linked.refers(ix, r));
     targets.map(|target| link(linked, from, target)).collect()
 }
 
 /// A word for readers; one that its vocabulary lacks stands for itself.
-pub fn word(vocabulary: &Vocabulary, id: &str) -> Word {
-    vocabulary.find(id).cloned().unwrap_or_else(|| Word::plain(id, id))
+pub fn word<'a>(vocabulary: &'a Vocabulary, id: &str) -> Cow<'a, Word> {
+    vocabulary.find(id).map_or_else(|| Cow::Owned(Word::plain(id, id)), Cow::Borrowed)
 }
 
 /// A norm as a line of a list.
-pub fn norm_row(linked: &Linked, from: &Address, ix: EntryIx) -> NormRow {
+pub fn norm_row<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> NormRow<'a> {
     let handbook = &linked.handbook;
     let norm = handbook.norm(ix);
     let set = handbook.set_of(ix);
     NormRow {
         link: link(linked, from, ix),
-        number: norm.number.clone(),
-        summary: norm.summary.clone(),
+        number: norm.number.as_deref(),
+        summary: norm.summary.as_deref(),
         status: word(&handbook.config.vocabularies.statuses, handbook.status(norm)),
-        set: set.filter(|(set, _)| !set.id.is_empty()).map(|(set, _)| set.label.clone()),
+        set: set.filter(|(set, _)| !set.id.is_empty()).map(|(set, _)| set.label.as_str()),
         date: norm.date,
     }
 }
 
 /// Norms that are in the order of their statuses, grouped; of each group at
 /// most `shown` norms are there.
-pub fn by_status(
-    linked: &Linked,
+pub fn by_status<'a>(
+    linked: &'a Linked,
     from: &Address,
     norms: &[EntryIx],
     shown: usize,
-) -> Vec<StatusGroup> {
+) -> Vec<StatusGroup<'a>> {
     let handbook = &linked.handbook;
     let statuses = &handbook.config.vocabularies.statuses;
     let status = |ix: &EntryIx| handbook.status(handbook.norm(*ix));
@@ -372,12 +372,12 @@ pub fn citing(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
 }
 
 /// Some of the entries whose text names an entry, with their sentences.
-pub fn backlinks(
-    linked: &Linked,
+pub fn backlinks<'a>(
+    linked: &'a Linked,
     from: &Address,
     ix: EntryIx,
     citing: &[EntryIx],
-) -> Vec<Backlink> {
+) -> Vec<Backlink<'a>> {
     let backlink = |other: &EntryIx| Backlink {
         link: link(linked, from, *other),
         sentences: sentences(linked, *other, ix),
@@ -409,17 +409,17 @@ fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
 
 /// What an entry's page shows of the entries whose text names it.
 #[derive(Clone, Debug, Serialize)]
-pub struct CitedBy {
+pub struct CitedBy<'a> {
     /// How many there are.
     pub count: usize,
     /// The first of them.
-    pub rows: Vec<Backlink>,
+    pub rows: Vec<Backlink<'a>>,
     /// The list of all, when the page does not show them.
-    pub all: Option<Link>,
+    pub all: Option<Link<'a>>,
 }
 
 /// The entries whose text names an entry, for its page; none when there are none.
-pub fn cited_by(linked: &Linked, from: &Address, ix: EntryIx) -> Option<CitedBy> {
+pub fn cited_by<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Option<CitedBy<'a>> {
     let citing = citing(linked, ix);
     let count = citing.len();
     (count > 0).then(|| CitedBy {
@@ -447,7 +447,7 @@ pub fn updated(entry: &Entry) -> Option<PartialDate> {
 }
 
 /// The sources that the text cites, once each, in the order of the text.
-pub fn cited(linked: &Linked, here: &Address, ix: EntryIx) -> Vec<Link> {
+pub fn cited<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Vec<Link<'a>> {
     let mut seen: Vec<EntryIx> = Vec::new();
     for mention in &linked.handbook.entry(ix).doc.body.mentions {
         let MentionTarget::Citations(citations) = &mention.target else { continue };
