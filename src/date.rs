@@ -64,12 +64,34 @@ impl PartialDate {
     /// The date as a reader expects it in running text: `22 July 2015`,
     /// `July 2015` or `2015`.
     pub fn long(self) -> String {
-        let month = self.month.map(|month| MONTHS[month as usize - 1]);
-        match (month, self.day) {
-            (Some(month), Some(day)) => format!("{day} {month} {}", self.year),
-            (Some(month), None) => format!("{month} {}", self.year),
-            (None, _) => self.year.to_string(),
+        let iso = self.iso();
+        let (year, rest) = iso.as_str().split_at(4);
+        let mut words = String::with_capacity("22 September 2015".len());
+        if self.day.is_some() {
+            words.push_str(plain(&rest["-07-".len()..]));
+            words.push(' ');
         }
+        if let Some(month) = self.month {
+            words.push_str(MONTHS[month as usize - 1]);
+            words.push(' ');
+        }
+        words.push_str(plain(year));
+        words
+    }
+
+    /// The date in the form of ISO 8601, as it is read. Handbooks are full of
+    /// dates, and to format three numbers takes ten times as long.
+    fn iso(self) -> Iso {
+        let two = |number: i16| [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        let (month, day) = (self.month.unwrap_or(0), self.day.unwrap_or(0));
+        let ([a, b], [c, d]) = (two(self.year.abs() / 100), two(self.year.abs() % 100));
+        let ([m, n], [x, y]) = (two(month.into()), two(day.into()));
+        let length = match (self.month, self.day) {
+            (None, _) => "2015".len(),
+            (Some(_), None) => "2015-07".len(),
+            (Some(_), Some(_)) => "2015-07-22".len(),
+        };
+        Iso { text: [a, b, c, d, b'-', m, n, b'-', x, y], length }
     }
 
     /// The first day of the period, as an RFC 3339 instant at midnight UTC;
@@ -108,13 +130,16 @@ impl FromStr for PartialDate {
     type Err = DateError;
 
     fn from_str(text: &str) -> Result<PartialDate, DateError> {
-        let mut parts = text.split('-');
-        let year = number(parts.next(), 4)?.ok_or(DateError::Form)?;
-        let month = number(parts.next(), 2)?.map(|month| month as i8);
-        let day = number(parts.next(), 2)?.map(|day| day as i8);
-        if parts.next().is_some() {
-            return Err(DateError::Form);
-        }
+        let (year, rest) = text.as_bytes().split_first_chunk::<4>().ok_or(DateError::Form)?;
+        let (month, day) = match *rest {
+            [] => (None, None),
+            [b'-', m, n] => (Some([m, n]), None),
+            [b'-', m, n, b'-', d, e] => (Some([m, n]), Some([d, e])),
+            _ => return Err(DateError::Form),
+        };
+        let two = |digits: [u8; 2]| number(&digits).map(|number| number as i8);
+        let year = number(year)?;
+        let (month, day) = (month.map(two).transpose()?, day.map(two).transpose()?);
         // jiff knows the lengths of months; what is not given is 1.
         jiff::civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1))
             .map_err(|_| DateError::Calendar)?;
@@ -122,30 +147,41 @@ impl FromStr for PartialDate {
     }
 }
 
-fn number(part: Option<&str>, digits: usize) -> Result<Option<i16>, DateError> {
-    let Some(part) = part else { return Ok(None) };
-    if part.len() != digits || !part.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(DateError::Form);
+/// The number of a few decimal digits.
+fn number(digits: &[u8]) -> Result<i16, DateError> {
+    let add = |number: i16, digit: &u8| {
+        digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'))
+    };
+    digits.iter().try_fold(0, add).ok_or(DateError::Form)
+}
+
+/// A date in the form of ISO 8601.
+struct Iso {
+    text: [u8; 10],
+    length: usize,
+}
+
+impl Iso {
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.text[..self.length]).expect("invariant: digits and `-` are text")
     }
-    part.parse().map(Some).map_err(|_| DateError::Form)
+}
+
+/// Digits without the zeros before them.
+fn plain(digits: &str) -> &str {
+    let zeros = digits.bytes().take(digits.len() - 1).take_while(|digit| *digit == b'0');
+    &digits[zeros.count()..]
 }
 
 impl fmt::Display for PartialDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}", self.year)?;
-        if let Some(month) = self.month {
-            write!(f, "-{month:02}")?;
-        }
-        if let Some(day) = self.day {
-            write!(f, "-{day:02}")?;
-        }
-        Ok(())
+        f.write_str(self.iso().as_str())
     }
 }
 
 impl Serialize for PartialDate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.iso().as_str())
     }
 }
 
@@ -166,6 +202,8 @@ mod tests {
         check("2015-07", "July 2015");
         check("2015-07-22", "22 July 2015");
         check("2016-02-29", "29 February 2016");
+        check("0800-12-05", "5 December 800");
+        check("0000", "0");
     }
 
     #[test]
@@ -173,7 +211,9 @@ mod tests {
         for text in ["2015-02-29", "2015-13", "2015-00", "2015-04-31"] {
             assert_eq!(text.parse::<PartialDate>(), Err(DateError::Calendar), "{text}");
         }
-        for text in ["", "15", "2015-7", "2015-07-22-1", "2015/07", "22 July 2015", "+015"] {
+        for text in
+            ["", "15", "2015-7", "2015-07-22-1", "2015/07", "22 July 2015", "+015", "2015-1x"]
+        {
             assert_eq!(text.parse::<PartialDate>(), Err(DateError::Form), "{text}");
         }
     }
