@@ -14,6 +14,7 @@ pub mod stances;
 pub mod target;
 pub mod timeline;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
@@ -71,6 +72,9 @@ pub struct Links {
     pub used_in: Vec<EntryIx>,
 }
 
+/// About how long the label of an entry is, in bytes.
+const LABEL: usize = 16;
+
 /// A handbook whose references are resolved.
 #[derive(Clone, Debug)]
 pub struct Linked {
@@ -94,15 +98,16 @@ impl Linked {
     /// that was an error.
     pub fn target(&self, entry: EntryIx, span: Span) -> Option<&Target> {
         let Own { found, by_place, .. } = &*self.links[entry.0].own;
-        let at = by_place.partition_point(|at| found[*at as usize].1 < span);
-        let (_, other, target) = &found[*by_place.get(at)? as usize];
-        (*other == span).then_some(target)
+        let first = by_place.partition_point(|(start, _)| (*start as usize) < span.start);
+        let here = by_place[first..].iter().take_while(|(start, _)| *start as usize == span.start);
+        let mut here = here.map(|(_, at)| &found[*at as usize]);
+        here.find(|(_, other, _)| *other == span).map(|(_, _, target)| target)
     }
 
     /// Where all references of an entry lead, in the order of its file.
     pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
         let Own { found, by_place, .. } = &*self.links[entry.0].own;
-        by_place.iter().map(|at| &found[*at as usize].2)
+        by_place.iter().map(|(_, at)| &found[*at as usize].2)
     }
 
     /// The entry that a field of the front matter refers to.
@@ -168,8 +173,9 @@ impl Linked {
     pub fn sentence(&self, entry: EntryIx, sentence: &Sentence) -> String {
         let doc = &self.handbook.entry(entry).doc;
         let (words, labels) = doc.body.plain.sentence(&doc.text, sentence);
+        let mut text = String::with_capacity(words.len() + 2 * LABEL * labels.len());
         let mut parts = words.split(PLACEHOLDER);
-        let mut text = parts.next().unwrap_or("").to_owned();
+        text.push_str(parts.next().unwrap_or_default());
         for (part, mention) in parts.zip(labels) {
             text.push_str(&self.mention_label(entry, *mention as usize));
             text.push_str(part);
@@ -179,46 +185,47 @@ impl Linked {
 
     /// What stands for a mention without a text of its own, by its place in the
     /// body of an entry.
-    pub fn mention_label(&self, entry: EntryIx, mention: usize) -> String {
+    pub fn mention_label(&self, entry: EntryIx, mention: usize) -> Cow<'_, str> {
         let mention = &self.handbook.entry(entry).doc.body.mentions[mention];
-        self.mention_text(entry, &mention.target, mention.span)
-    }
-
-    fn mention_text(&self, entry: EntryIx, target: &MentionTarget, span: Span) -> String {
-        match target {
+        match &mention.target {
             MentionTarget::Citations(citations) => {
-                let cited = citations.iter().map(|citation| {
+                let mut text = String::with_capacity(2 * LABEL * citations.len());
+                for citation in citations {
+                    text.push_str(if text.is_empty() { "[" } else { "; " });
                     let target = self.target(entry, citation.source.span);
-                    self.citation_label(target, citation.locator.as_deref())
-                });
-                format!("[{}]", cited.collect::<Vec<_>>().join("; "))
+                    text.push_str(&self.citation_label(target, citation.locator.as_deref()));
+                }
+                text.push(']');
+                text.into()
             }
             MentionTarget::Entry { .. } | MentionTarget::File { .. } => {
-                self.target(entry, span).map(|target| self.label(target)).unwrap_or_default()
+                let target = self.target(entry, mention.span);
+                target.map(|target| self.label(target)).unwrap_or_default()
             }
         }
     }
 
     /// What a reference without a text of its own shows.
-    pub fn label(&self, target: &Target) -> String {
+    pub fn label<'a>(&'a self, target: &'a Target) -> Cow<'a, str> {
         match target {
-            Target::File(path) => path.file_name().to_owned(),
-            Target::Entry(ix, None) => self.handbook.entry(*ix).label().to_owned(),
-            Target::Entry(ix, Some(anchor)) => {
+            Target::File(path) => path.file_name().into(),
+            Target::Entry(ix, anchor) => {
                 let label = self.handbook.entry(*ix).label();
-                match self.anchor_label(*ix, anchor) {
-                    Some(part) => format!("{label}, {part}"),
-                    None => label.to_owned(),
-                }
+                let part = anchor.as_ref().and_then(|anchor| self.anchor_label(*ix, anchor));
+                part.map_or(label.into(), |part| format!("{label}, {part}").into())
             }
         }
     }
 
     /// What a citation shows: the source's label and the locator.
-    pub fn citation_label(&self, target: Option<&Target>, locator: Option<&str>) -> String {
+    pub fn citation_label<'a>(
+        &'a self,
+        target: Option<&'a Target>,
+        locator: Option<&str>,
+    ) -> Cow<'a, str> {
         let label = target.map(|target| self.label(target)).unwrap_or_default();
         match locator {
-            Some(locator) => format!("{label}, {locator}"),
+            Some(locator) => [&label, ", ", locator].concat().into(),
             None => label,
         }
     }
@@ -247,8 +254,9 @@ impl Linked {
 struct Own {
     /// How, where in the file, and to what it refers.
     found: Vec<(Via, Span, Target)>,
-    /// The same in the order of the file, by their places in `found`.
-    by_place: Vec<u32>,
+    /// The same in the order of the file: where each begins there, and its place
+    /// in `found`.
+    by_place: Vec<(u32, u32)>,
     /// The words of the text that are terms of the glossary.
     terms: Vec<TermMention>,
     diagnostics: Vec<Diagnostic>,
@@ -261,6 +269,7 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
     let last = last.filter(|last| last.handbook.same_names(&handbook));
     let names = target::Names::new(&handbook);
     let glossary = Glossary::of(&handbook);
+    let place = |((_, span, _), at): (&(Via, Span, Target), u32)| (span.start as u32, at);
     let one = |at: usize| {
         let (ix, entry) = (EntryIx(at), &handbook.entries[at]);
         if let Some(last) = last
@@ -273,8 +282,8 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
         let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
         let target::Resolved { mut found, diagnostics } = names.resolve(ix);
         found.shrink_to_fit();
-        let mut by_place: Vec<u32> = (0..found.len() as u32).collect();
-        by_place.sort_by_key(|at| found[*at as usize].1);
+        let mut by_place: Vec<(u32, u32)> = found.iter().zip(0..).map(place).collect();
+        by_place.sort_by_key(|(_, at)| found[*at as usize].1);
         Arc::new(Own {
             found,
             by_place,

@@ -6,21 +6,29 @@
 //! page itself rather than in files beside it, so that they can be copied
 //! without scripts and a site has no more files for it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::date::PartialDate;
 use crate::digest::Digest;
 use crate::link::Linked;
 use crate::model::{Entry, EntryIx};
 use crate::parse::front_matter::{self as meta, Meta};
+use crate::span::Spanned;
+
+/// Room for a work in one format, in bytes; most take less.
+const ROOM: usize = 512;
+
+/// The characters that mean something to TeX.
+const TEX: [char; 10] = ['\\', '~', '^', '{', '}', '$', '&', '#', '_', '%'];
 
 /// What is cited, with every format ready.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Citation {
+pub struct Citation<'a> {
     /// What is cited.
     #[serde(flatten)]
-    pub work: Work,
+    pub work: Work<'a>,
     /// The entry of a BibTeX file.
     pub bibtex: String,
     /// The record of a RIS file.
@@ -31,45 +39,45 @@ pub struct Citation {
 
 /// A page of the handbook, or a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Work {
+pub struct Work<'a> {
     /// A name for it in a bibliography's file.
     pub key: String,
     /// Whether it is a document of others and not a page of the handbook.
     pub document: bool,
     /// What a document is: a word of `source-kinds`.
-    pub kind: Option<String>,
+    pub kind: Option<&'a str>,
     /// Who wrote it, by name.
-    pub authors: Vec<String>,
+    pub authors: Vec<&'a str>,
     /// The number as printed, or the document's symbol.
-    pub number: Option<String>,
+    pub number: Option<&'a str>,
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// The handbook that the page is part of.
-    pub container: Option<String>,
+    pub container: Option<&'a str>,
     /// The document's date.
     pub date: Option<PartialDate>,
     /// Who published it.
-    pub publisher: Option<String>,
+    pub publisher: Option<&'a str>,
     /// Where it can be read.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
     /// When the document's address was last seen to work.
     pub accessed: Option<PartialDate>,
     /// Its language (BCP 47).
-    pub language: Option<String>,
+    pub language: Option<&'a str>,
     /// The last editorial review of the page.
     pub reviewed: Option<PartialDate>,
 }
 
 /// How the page of an entry is cited; that of a source as the document.
 /// `canonical` is the page's published address, when it is known.
-pub(super) fn entry(linked: &Linked, ix: EntryIx, canonical: Option<&str>) -> Citation {
+pub(super) fn entry<'a>(linked: &'a Linked, ix: EntryIx, canonical: Option<&str>) -> Citation<'a> {
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
     match &linked.handbook.entry(original).doc.meta {
         Meta::Source(source) => Citation::of(document(linked, original, entry, source)),
         Meta::Norm(norm) => Citation::of(Work {
-            number: norm.number.clone(),
-            authors: norm.contributors.clone(),
+            number: norm.number.as_deref(),
+            authors: norm.contributors.iter().map(String::as_str).collect(),
             reviewed: norm.reviewed,
             ..page(linked, entry, canonical)
         }),
@@ -82,36 +90,41 @@ pub(super) fn entry(linked: &Linked, ix: EntryIx, canonical: Option<&str>) -> Ci
     }
 }
 
-fn page(linked: &Linked, entry: &Entry, canonical: Option<&str>) -> Work {
+fn page<'a>(linked: &'a Linked, entry: &'a Entry, canonical: Option<&str>) -> Work<'a> {
     let config = &linked.handbook.config;
     let language = entry.translation.as_ref().unwrap_or(&config.language);
     Work {
         key: key(entry),
-        title: entry.title().to_owned(),
-        container: Some(config.title.clone()),
-        url: canonical.map(str::to_owned),
-        language: Some(language.clone()),
+        title: entry.title(),
+        container: Some(&config.title),
+        url: canonical.map(|url| url.to_owned().into()),
+        language: Some(language),
         ..Work::default()
     }
 }
 
-fn document(linked: &Linked, ix: EntryIx, entry: &Entry, source: &meta::SourceDocument) -> Work {
-    let author = |name: &crate::span::Spanned<String>| match linked.refers(ix, name) {
-        Some(actor) => linked.handbook.entry(actor).title().to_owned(),
-        None => name.value.clone(),
+fn document<'a>(
+    linked: &'a Linked,
+    ix: EntryIx,
+    entry: &Entry,
+    source: &'a meta::SourceDocument,
+) -> Work<'a> {
+    let author = |name: &'a Spanned<String>| match linked.refers(ix, name) {
+        Some(actor) => linked.handbook.entry(actor).title(),
+        None => name.value.as_str(),
     };
     Work {
         key: key(entry),
         document: true,
-        kind: source.kind.as_ref().map(|kind| kind.value.clone()),
+        kind: source.kind.as_ref().map(|kind| kind.value.as_str()),
         authors: source.authors.iter().map(author).collect(),
-        number: source.symbol.clone(),
-        title: source.title.value.clone(),
+        number: source.symbol.as_deref(),
+        title: &source.title.value,
         date: source.date.or(source.published),
-        publisher: source.publisher.clone(),
-        url: source.url.as_ref().map(|url| url.value.clone()),
+        publisher: source.publisher.as_deref(),
+        url: source.url.as_ref().map(|url| url.value.as_str().into()),
         accessed: source.accessed,
-        language: source.language.clone(),
+        language: source.language.as_deref(),
         ..Work::default()
     }
 }
@@ -130,24 +143,24 @@ fn key(entry: &Entry) -> String {
     }
 }
 
-impl Citation {
+impl Citation<'_> {
     /// Writes a work in every format.
-    pub fn of(work: Work) -> Citation {
+    pub fn of(work: Work<'_>) -> Citation<'_> {
         Citation { bibtex: bibtex(&work), ris: ris(&work), csl: csl(&work), work }
     }
 }
 
-impl Work {
+impl Work<'_> {
     /// The number of a norm is part of its title; a symbol stands by itself.
-    fn full_title(&self) -> String {
-        match &self.number {
-            Some(number) if !self.document => format!("{number} {}", self.title),
-            _ => self.title.clone(),
+    fn full_title(&self) -> Cow<'_, str> {
+        match self.number {
+            Some(number) if !self.document => [number, " ", self.title].concat().into(),
+            _ => self.title.into(),
         }
     }
 
     fn symbol(&self) -> Option<&str> {
-        self.number.as_deref().filter(|_| self.document)
+        self.number.filter(|_| self.document)
     }
 
     fn note(&self) -> Option<String> {
@@ -155,43 +168,51 @@ impl Work {
     }
 }
 
-fn bibtex(work: &Work) -> String {
-    let authors: Vec<String> =
-        work.authors.iter().map(|author| format!("{{{}}}", tex(author))).collect();
-    let day = |day: Option<PartialDate>| day.map(|day| day.to_string());
+fn bibtex(work: &Work<'_>) -> String {
+    let mut entry = String::with_capacity(ROOM);
+    entry.extend(["@misc{", &work.key]);
+    let mut field = |name: &str, before: &str, value: Option<&str>, after: &str| {
+        if let Some(value) = value {
+            entry.extend([",\n  ", name, " = {", before, value, after, "}"]);
+        }
+    };
     let text = |text: Option<&str>| text.map(tex);
-    let fields: [(&str, Option<String>); 11] = [
-        ("author", Some(authors.join(" and ")).filter(|authors| !authors.is_empty())),
-        ("title", Some(format!("{{{}}}", tex(&work.full_title())))),
-        ("howpublished", text(work.container.as_deref()).map(|title| format!("In: {{{title}}}"))),
-        ("number", text(work.symbol())),
-        ("publisher", text(work.publisher.as_deref())),
-        ("year", work.date.map(|date| date.year().to_string())),
-        ("date", day(work.date)),
-        ("url", work.url.as_ref().map(|url| url.replace('{', "%7B").replace('}', "%7D"))),
-        ("urldate", day(work.accessed)),
-        ("language", text(work.language.as_deref())),
-        ("note", work.note().as_deref().map(tex)),
-    ];
-    let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let fields: Vec<String> =
-        fields.map(|(name, value)| format!("  {name} = {{{value}}}")).collect();
-    format!("@misc{{{},\n{}\n}}\n", work.key, fields.join(",\n"))
+    let day = |day: Option<PartialDate>| day.map(|day| day.to_string());
+    let authors = work.authors.iter().map(|author| tex(author)).collect::<Vec<_>>();
+    let authors = Some(authors.join("} and {")).filter(|authors| !authors.is_empty());
+    field("author", "{", authors.as_deref(), "}");
+    field("title", "{", Some(&tex(&work.full_title())), "}");
+    field("howpublished", "In: {", text(work.container).as_deref(), "}");
+    field("number", "", text(work.symbol()).as_deref(), "");
+    field("publisher", "", text(work.publisher).as_deref(), "");
+    field("year", "", work.date.map(|date| date.year().to_string()).as_deref(), "");
+    field("date", "", day(work.date).as_deref(), "");
+    let url = work.url.as_ref().map(|url| url.replace('{', "%7B").replace('}', "%7D"));
+    field("url", "", url.as_deref(), "");
+    field("urldate", "", day(work.accessed).as_deref(), "");
+    field("language", "", text(work.language).as_deref(), "");
+    field("note", "", text(work.note().as_deref()).as_deref(), "");
+    entry.push_str("\n}\n");
+    entry
 }
 
 /// Text in a field of BibTeX, on one line.
 fn tex(text: &str) -> String {
-    let mut escaped = String::new();
+    let mut escaped = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !escaped.is_empty() {
             escaped.push(' ');
+        }
+        if !word.contains(TEX) {
+            escaped.push_str(word);
+            continue;
         }
         for c in word.chars() {
             match c {
                 '\\' => escaped.push_str("\\textbackslash{}"),
                 '~' => escaped.push_str("\\textasciitilde{}"),
                 '^' => escaped.push_str("\\textasciicircum{}"),
-                '{' | '}' | '$' | '&' | '#' | '_' | '%' => escaped.extend(['\\', c]),
+                c if TEX.contains(&c) => escaped.extend(['\\', c]),
                 c => escaped.push(c),
             }
         }
@@ -199,8 +220,8 @@ fn tex(text: &str) -> String {
     escaped
 }
 
-fn ris(work: &Work) -> String {
-    let kind = match (work.document, work.kind.as_deref()) {
+fn ris(work: &Work<'_>) -> String {
+    let kind = match (work.document, work.kind) {
         (false, _) => "ELEC",
         (true, Some("report")) => "RPRT",
         (true, Some("article")) => "JOUR",
@@ -212,74 +233,102 @@ fn ris(work: &Work) -> String {
         let parts: Vec<&str> = parts.split('-').collect();
         format!("{}{}", parts.join("/"), "/".repeat(3 - parts.len()))
     };
-    let mut lines = vec![("TY", kind.to_owned())];
-    lines.extend(work.authors.iter().map(|author| ("AU", author.clone())));
-    let rest = [
-        ("TI", Some(work.full_title())),
-        ("T2", work.container.clone()),
-        ("M1", work.symbol().map(str::to_owned)),
-        ("PB", work.publisher.clone()),
-        ("PY", work.date.map(|date| date.year().to_string())),
-        ("DA", work.date.map(day)),
-        ("UR", work.url.clone()),
-        ("Y2", work.accessed.map(day)),
-        ("LA", work.language.clone()),
-        ("N1", work.note()),
-        ("ER", Some(String::new())),
-    ];
-    lines.extend(rest.into_iter().filter_map(|(tag, value)| Some((tag, value?))));
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    lines.iter().map(|(tag, value)| format!("{tag}  - {}\n", one_line(value))).collect()
+    let mut record = String::with_capacity(ROOM);
+    let mut line = |tag: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            record.extend([tag, "  - "]);
+            for (at, word) in value.split_whitespace().enumerate() {
+                record.extend([if at > 0 { " " } else { "" }, word]);
+            }
+            record.push('\n');
+        }
+    };
+    line("TY", Some(kind));
+    work.authors.iter().for_each(|author| line("AU", Some(author)));
+    line("TI", Some(&work.full_title()));
+    line("T2", work.container);
+    line("M1", work.symbol());
+    line("PB", work.publisher);
+    line("PY", work.date.map(|date| date.year().to_string()).as_deref());
+    line("DA", work.date.map(day).as_deref());
+    line("UR", work.url.as_deref());
+    line("Y2", work.accessed.map(day).as_deref());
+    line("LA", work.language);
+    line("N1", work.note().as_deref());
+    line("ER", Some(""));
+    record
 }
 
-fn csl(work: &Work) -> String {
-    let kind = match (work.document, work.kind.as_deref()) {
+fn csl(work: &Work<'_>) -> String {
+    let kind = match (work.document, work.kind) {
         (false, _) => "webpage",
         (true, Some("report")) => "report",
         (true, Some("treaty")) => "treaty",
         (true, Some("article")) => "article",
         (true, _) => "document",
     };
-    let date = |date: PartialDate| {
+    let mut file = Vec::with_capacity(ROOM);
+    file.extend(b"[\n  {");
+    line(&mut file, "id", Some(&work.key));
+    line(&mut file, "type", Some(kind));
+    let authors: Vec<Author<'_>> = work.authors.iter().map(|literal| Author { literal }).collect();
+    line(&mut file, "author", Some(authors).filter(|authors| !authors.is_empty()));
+    line(&mut file, "title", Some(work.full_title()));
+    line(&mut file, "container-title", work.container);
+    line(&mut file, "number", work.symbol());
+    line(&mut file, "publisher", work.publisher);
+    line(&mut file, "issued", work.date.map(Day::of));
+    line(&mut file, "URL", work.url.as_ref());
+    line(&mut file, "accessed", work.accessed.map(Day::of));
+    line(&mut file, "language", work.language);
+    line(&mut file, "note", work.note());
+    file.extend(b"\n  }\n]\n");
+    String::from_utf8(file).expect("invariant: JSON is text")
+}
+
+/// Writes a line of a CSL-JSON file, if there is something to say.
+fn line(file: &mut Vec<u8>, name: &str, value: Option<impl Serialize>) {
+    if let Some(value) = value {
+        file.extend(if file.ends_with(b"{") { "\n    \"" } else { ",\n    \"" }.bytes());
+        file.extend(name.bytes().chain(*b"\": "));
+        serde_json::to_writer(file, &value).expect("invariant: plain data can be written");
+    }
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    literal: &'a str,
+}
+
+/// A date in CSL-JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Day {
+    date_parts: [Vec<u32>; 1],
+}
+
+impl Day {
+    fn of(date: PartialDate) -> Day {
         let parts = date.to_string();
-        let parts: Vec<u32> = parts.split('-').filter_map(|part| part.parse().ok()).collect();
-        json!({ "date-parts": [parts] })
-    };
-    let authors: Vec<Value> = work.authors.iter().map(|name| json!({ "literal": name })).collect();
-    let text = |text: Option<&str>| text.map(Value::from);
-    let fields: [(&str, Option<Value>); 12] = [
-        ("id", Some(Value::from(work.key.as_str()))),
-        ("type", Some(Value::from(kind))),
-        ("author", Some(Value::from(authors)).filter(|_| !work.authors.is_empty())),
-        ("title", Some(Value::from(work.full_title()))),
-        ("container-title", text(work.container.as_deref())),
-        ("number", text(work.symbol())),
-        ("publisher", text(work.publisher.as_deref())),
-        ("issued", work.date.map(date)),
-        ("URL", text(work.url.as_deref())),
-        ("accessed", work.accessed.map(date)),
-        ("language", text(work.language.as_deref())),
-        ("note", work.note().map(Value::from)),
-    ];
-    let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let lines: Vec<String> =
-        fields.map(|(name, value)| format!("    \"{name}\": {value}")).collect();
-    format!("[\n  {{\n{}\n  }}\n]\n", lines.join(",\n"))
+        Day { date_parts: [parts.split('-').filter_map(|part| part.parse().ok()).collect()] }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
-    fn norm() -> Work {
+    fn norm() -> Work<'static> {
         Work {
             key: "set-a".to_owned(),
-            authors: vec!["Ada & Co.".to_owned(), "B".to_owned()],
-            number: Some("13(d)".to_owned()),
-            title: "50 % of {all}".to_owned(),
-            container: Some("Norms_1".to_owned()),
-            url: Some("https://example.org/a%20b/".to_owned()),
-            language: Some("en".to_owned()),
+            authors: vec!["Ada & Co.", "B"],
+            number: Some("13(d)"),
+            title: "50 % of {all}",
+            container: Some("Norms_1"),
+            url: Some("https://example.org/a%20b/".into()),
+            language: Some("en"),
             reviewed: "2026-11".parse().ok(),
             ..Work::default()
         }
@@ -299,9 +348,9 @@ mod tests {
     fn ris_has_one_line_a_field_and_ends_its_record() {
         let work = Work {
             document: true,
-            kind: Some("report".to_owned()),
-            title: "Two\nlines".to_owned(),
-            number: Some("A/1".to_owned()),
+            kind: Some("report"),
+            title: "Two\nlines",
+            number: Some("A/1"),
             date: "2015-07".parse().ok(),
             ..Work::default()
         };

@@ -1,7 +1,11 @@
 //! What a page says of itself to machines, in the words of schema.org
 //! (JSON-LD 1.1). It repeats what the page shows and adds nothing.
+//!
+//! The fields of an object stand in the order of their names.
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
 
 use super::cite::Work;
 use super::view::Frame;
@@ -9,133 +13,160 @@ use crate::date::PartialDate;
 use crate::link::Linked;
 use crate::model::EntryIx;
 use crate::parse::front_matter::{self as meta, Meta};
+use crate::parse::reference::Reference;
+use crate::span::Spanned;
 
 /// The description of the handbook's home page.
 pub(super) fn site(frame: &Frame<'_>) -> String {
-    script(&object([
-        ("@context", text(Some("https://schema.org"))),
-        ("@type", text(Some("WebSite"))),
-        ("name", text(Some(frame.site_title))),
-        ("description", text(Some(frame.site_description))),
-        ("inLanguage", text(Some(frame.language))),
-        ("url", text(frame.canonical.as_deref())),
+    script(&Value::Object(vec![
+        ("@context", text("https://schema.org")),
+        ("@type", text("WebSite")),
+        ("description", text(frame.site_description)),
+        ("inLanguage", text(frame.language)),
+        ("name", text(frame.site_title)),
+        ("url", some(frame.canonical.as_deref())),
     ]))
 }
 
 /// The description of an entry's page.
-pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame<'_>, work: &Work) -> String {
+pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame<'_>, work: &Work<'_>) -> String {
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
-    let website = object([
-        ("@type", text(Some("WebSite"))),
-        ("name", text(Some(frame.site_title))),
-        ("url", text(frame.base_url)),
+    let website = Value::Object(vec![
+        ("@type", text("WebSite")),
+        ("name", text(frame.site_title)),
+        ("url", some(frame.base_url)),
     ]);
-    let authors = match work.document {
-        false => work.authors.clone(),
-        true => Vec::new(),
-    };
-    script(&object([
-        ("@context", text(Some("https://schema.org"))),
-        ("@type", text(Some("WebPage"))),
-        ("name", text(Some(entry.title()))),
-        ("description", text(entry.doc.meta.common().summary)),
-        ("inLanguage", text(Some(frame.language))),
-        ("url", text(frame.canonical.as_deref())),
+    script(&Value::Object(vec![
+        ("@context", text("https://schema.org")),
+        ("@type", text("WebPage")),
+        ("contributor", if work.document { Value::None } else { list(&work.authors) }),
+        ("description", some(entry.doc.meta.common().summary)),
+        ("inLanguage", text(frame.language)),
         ("isPartOf", website),
-        ("contributor", list(authors)),
         ("lastReviewed", day(work.reviewed)),
         ("mainEntity", about(linked, original, work)),
+        ("name", text(entry.title())),
+        ("url", some(frame.canonical.as_deref())),
     ]))
 }
 
 /// What the page is about.
-fn about(linked: &Linked, ix: EntryIx, work: &Work) -> Value {
+fn about<'a>(linked: &'a Linked, ix: EntryIx, work: &'a Work<'_>) -> Value<'a> {
     let handbook = &linked.handbook;
     let entry = handbook.entry(ix);
-    let name = ("name", text(Some(entry.title())));
+    let name = ("name", text(entry.title()));
     match &entry.doc.meta {
         Meta::Norm(norm) => about_norm(linked, ix, norm),
-        Meta::Source(source) => object([
-            ("@type", text(Some("CreativeWork"))),
-            name,
-            ("identifier", text(source.symbol.as_deref())),
-            ("author", list(work.authors.clone())),
+        Meta::Source(source) => Value::Object(vec![
+            ("@type", text("CreativeWork")),
+            ("author", list(&work.authors)),
             ("datePublished", day(work.date)),
-            ("publisher", text(source.publisher.as_deref())),
-            ("inLanguage", text(source.language.as_deref())),
-            ("url", text(work.url.as_deref())),
-        ]),
-        Meta::Statement(statement) => {
-            let actors = statement.actors.iter().filter_map(|actor| linked.refers(ix, actor));
-            let actors = actors.map(|actor| handbook.entry(actor).title().to_owned());
-            object([
-                ("@type", text(Some("CreativeWork"))),
-                name,
-                ("creator", list(actors.collect())),
-                ("dateCreated", day(statement.date)),
-            ])
-        }
-        Meta::Term(term) => object([
-            ("@type", text(Some("DefinedTerm"))),
+            ("identifier", some(source.symbol.as_deref())),
+            ("inLanguage", some(source.language.as_deref())),
             name,
-            ("alternateName", list(term.also.clone())),
-            ("inDefinedTermSet", text(Some(&handbook.config.title))),
+            ("publisher", some(source.publisher.as_deref())),
+            ("url", some(work.url.as_deref())),
         ]),
-        Meta::Theme(_) | Meta::Forum(_) | Meta::Actor(_) | Meta::Page(_) => Value::Null,
+        Meta::Statement(statement) => Value::Object(vec![
+            ("@type", text("CreativeWork")),
+            ("creator", titles(linked, ix, &statement.actors)),
+            ("dateCreated", day(statement.date)),
+            name,
+        ]),
+        Meta::Term(term) => Value::Object(vec![
+            ("@type", text("DefinedTerm")),
+            ("alternateName", list(&term.also)),
+            ("inDefinedTermSet", text(&handbook.config.title)),
+            name,
+        ]),
+        Meta::Theme(_) | Meta::Forum(_) | Meta::Actor(_) | Meta::Page(_) => Value::None,
     }
 }
 
-fn about_norm(linked: &Linked, ix: EntryIx, norm: &meta::Norm) -> Value {
+fn about_norm<'a>(linked: &'a Linked, ix: EntryIx, norm: &'a meta::Norm) -> Value<'a> {
     let handbook = &linked.handbook;
     let words = &handbook.config.vocabularies;
-    let titles = |references: &[crate::span::Spanned<crate::parse::reference::Reference>]| {
-        let entries = references.iter().filter_map(|reference| linked.refers(ix, reference));
-        list(entries.map(|entry| handbook.entry(entry).title().to_owned()).collect())
-    };
     let source = norm.source.as_ref().and_then(|source| linked.refers(ix, &source.r#ref));
-    let source = source.map_or(Value::Null, |source| {
+    let source = source.map_or(Value::None, |source| {
         let source = handbook.entry(source);
         let symbol = Some(source.label()).filter(|label| *label != source.title());
-        object([
-            ("@type", text(Some("CreativeWork"))),
-            ("name", text(Some(source.title()))),
-            ("identifier", text(symbol)),
+        Value::Object(vec![
+            ("@type", text("CreativeWork")),
+            ("identifier", some(symbol)),
+            ("name", text(source.title())),
         ])
     });
-    object([
-        ("@type", text(Some("CreativeWork"))),
-        ("name", text(Some(norm.title.as_str()))),
-        ("identifier", text(norm.number.as_deref())),
-        ("creativeWorkStatus", text(Some(words.statuses.label(handbook.status(norm))))),
+    Value::Object(vec![
+        ("@type", text("CreativeWork")),
+        ("about", titles(linked, ix, &norm.themes)),
+        ("creativeWorkStatus", text(words.statuses.label(handbook.status(norm)))),
         ("dateCreated", day(norm.date)),
-        ("about", titles(&norm.themes)),
+        ("identifier", some(norm.number.as_deref())),
         ("isPartOf", source),
+        ("name", text(&norm.title)),
     ])
 }
 
-/// An object of the fields that have a value.
-fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let known = fields.into_iter().filter(|(_, value)| !value.is_null());
-    let known: Map<String, Value> = known.map(|(name, value)| (name.to_owned(), value)).collect();
-    Value::Object(known)
+/// The titles of the entries that a field of an entry names.
+fn titles<'a>(linked: &'a Linked, ix: EntryIx, field: &[Spanned<Reference>]) -> Value<'a> {
+    let entries = field.iter().filter_map(|reference| linked.refers(ix, reference));
+    Value::List(entries.map(|entry| linked.handbook.entry(entry).title()).collect())
 }
 
-fn text(text: Option<&str>) -> Value {
-    text.filter(|text| !text.is_empty()).map_or(Value::Null, Value::from)
+/// A part of a description; what is empty does not stand in it.
+enum Value<'a> {
+    None,
+    Text(Cow<'a, str>),
+    List(Vec<&'a str>),
+    Object(Vec<(&'static str, Value<'a>)>),
 }
 
-fn day(day: Option<PartialDate>) -> Value {
-    day.map_or(Value::Null, |day| json!(day.to_string()))
+impl Value<'_> {
+    fn is_empty(&self) -> bool {
+        match self {
+            Value::None => true,
+            Value::Text(text) => text.is_empty(),
+            Value::List(texts) => texts.is_empty(),
+            Value::Object(_) => false,
+        }
+    }
 }
 
-fn list(items: Vec<String>) -> Value {
-    if items.is_empty() { Value::Null } else { Value::from(items) }
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::None => serializer.serialize_none(),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(texts) => serializer.collect_seq(texts),
+            Value::Object(fields) => {
+                let known = fields.iter().filter(|(_, value)| !value.is_empty());
+                serializer.collect_map(known.map(|(name, value)| (name, value)))
+            }
+        }
+    }
+}
+
+fn text(text: &str) -> Value<'_> {
+    Value::Text(text.into())
+}
+
+fn some(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::None, |text| Value::Text(text.into()))
+}
+
+fn day(day: Option<PartialDate>) -> Value<'static> {
+    day.map_or(Value::None, |day| Value::Text(day.to_string().into()))
+}
+
+fn list<T: AsRef<str>>(items: &[T]) -> Value<'_> {
+    Value::List(items.iter().map(AsRef::as_ref).collect())
 }
 
 /// JSON that can stand in an element `script`: nothing in it ends the element.
-fn script(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c")
+fn script(value: &Value<'_>) -> String {
+    let json = serde_json::to_string(value).expect("invariant: texts can be written as JSON");
+    if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
 #[cfg(test)]
@@ -144,7 +175,7 @@ mod tests {
 
     #[test]
     fn nothing_ends_the_element_around_it() {
-        let value = object([("name", text(Some("</script><!--"))), ("url", text(None))]);
+        let value = Value::Object(vec![("name", text("</script><!--")), ("url", some(None))]);
         assert_eq!(script(&value), r#"{"name":"\u003c/script>\u003c!--"}"#);
     }
 }

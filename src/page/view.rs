@@ -59,7 +59,7 @@ pub struct Frame<'a> {
     /// Where a change can be proposed.
     pub edit_url: Option<String>,
     /// How the page is cited, or the document that it is about.
-    pub citation: Option<Citation>,
+    pub citation: Option<Citation<'a>>,
     /// What the page says of itself to machines (JSON-LD).
     pub json_ld: Option<String>,
     /// Published anchors of the page that are no more.
@@ -295,7 +295,7 @@ pub fn target_link<'a>(linked: &'a Linked, from: &Address, target: &Target) -> O
     let mut link = link(linked, from, *ix);
     if let Some(anchor) = anchor {
         link.href = format!("{}#{}", link.href, encode(anchor));
-        link.label = linked.label(target).into();
+        link.label = linked.label(target).into_owned().into();
     }
     Some(link)
 }
