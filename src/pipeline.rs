@@ -333,7 +333,7 @@ impl Site {
     /// # Errors
     /// One diagnostic when the template fails on this page.
     pub fn render(&self, page: &Page) -> Result<Vec<u8>, Box<Diagnostic>> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(16 * 1024);
         self.render_into(page, &mut bytes)?;
         Ok(bytes)
     }

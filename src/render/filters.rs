@@ -136,3 +136,58 @@ fn text<'a>(value: &'a Value, name: &str) -> TeraResult<&'a str> {
 fn missing(name: &str) -> Error {
     Error::message(format!("the value has no `{name}`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tera::Context;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(template: &str, expected: &str) {
+        let link = json!({"href": "a/?b&c", "label": "1 <2", "title": "First & \"last\""});
+        let data = json!({
+            "link": link,
+            "plain": {"href": "#x", "label": "X", "title": "X"},
+            "cited": {"link": link, "locator": "p. 3"},
+            "tags": [{"name": "theme", "values": "a b"}, {"name": "status", "values": "\""}],
+            "html": "<p>&amp;</p>",
+        });
+        let mut tera = Tera::default();
+        register(&mut tera);
+        tera.add_raw_template("x.html", template).expect("a template");
+        let context = Context::from_serialize(&data).expect("a map");
+        assert_eq!(tera.render("x.html", &context).expect(template), expected);
+    }
+
+    #[test]
+    fn links_are_escaped_as_templates_escape() {
+        let number = "<span class=\"number\">1 &lt;2</span> First &amp; &quot;last&quot;";
+        check("{{ link | entry }}", &format!("<a href=\"a/?b&amp;c\">{number}</a>"));
+        check("{{ cited | source }}", "<a href=\"a/?b&amp;c\">1 &lt;2</a>, p. 3");
+        let title = " title=\"First &amp; &quot;last&quot;\"";
+        check("{{ link | short }}", &format!("<a href=\"a/?b&amp;c\"{title}>1 &lt;2</a>"));
+        check(
+            "{{ plain | short }} {{ plain | entry }}",
+            "<a href=\"#x\">X</a> <a href=\"#x\">X</a>",
+        );
+    }
+
+    #[test]
+    fn what_a_line_is_filtered_by_becomes_attributes() {
+        check("<li{{ tags | attributes }}>", "<li data-theme=\"a b\" data-status=\"&quot;\">");
+    }
+
+    #[test]
+    fn days_are_machine_readable() {
+        check("{{ '2015-07' | day }}", "<time datetime=\"2015-07\">July 2015</time>");
+        check("{{ '<' | day }}", "<time datetime=\"&lt;\">&lt;</time>");
+    }
+
+    #[test]
+    fn safe_texts_stay_as_they_are() {
+        check("{{ html | safe }}{{ html }}", "<p>&amp;</p>&lt;p&gt;&amp;amp;&lt;/p&gt;");
+        check("{{ 3 | safe }}{{ [html] | safe }}", "3[\"<p>&amp;</p>\"]");
+    }
+}
