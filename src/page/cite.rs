@@ -23,23 +23,9 @@ const ROOM: usize = 512;
 /// The characters that mean something to TeX.
 const TEX: [char; 10] = ['\\', '~', '^', '{', '}', '$', '&', '#', '_', '%'];
 
-/// What is cited, with every format ready.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Citation<'a> {
-    /// What is cited.
-    #[serde(flatten)]
-    pub work: Work<'a>,
-    /// The entry of a BibTeX file.
-    pub bibtex: String,
-    /// The record of a RIS file.
-    pub ris: String,
-    /// A CSL-JSON file.
-    pub csl: String,
-}
-
-/// A page of the handbook, or a document.
+/// A page of the handbook, or a document, with every format ready.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Work<'a> {
+pub struct Citation<'a> {
     /// A name for it in a bibliography's file.
     pub key: String,
     /// Whether it is a document of others and not a page of the handbook.
@@ -66,6 +52,12 @@ pub struct Work<'a> {
     pub language: Option<&'a str>,
     /// The last editorial review of the page.
     pub reviewed: Option<PartialDate>,
+    /// The entry of a BibTeX file.
+    pub bibtex: String,
+    /// The record of a RIS file.
+    pub ris: String,
+    /// A CSL-JSON file.
+    pub csl: String,
 }
 
 /// How the page of an entry is cited; that of a source as the document.
@@ -74,32 +66,33 @@ pub(super) fn entry<'a>(linked: &'a Linked, ix: EntryIx, canonical: Option<&str>
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
     match &linked.handbook.entry(original).doc.meta {
-        Meta::Source(source) => Citation::of(document(linked, original, entry, source)),
-        Meta::Norm(norm) => Citation::of(Work {
+        Meta::Source(source) => document(linked, original, entry, source).written(),
+        Meta::Norm(norm) => Citation {
             number: norm.number.as_deref(),
             authors: norm.contributors.iter().map(String::as_str).collect(),
             reviewed: norm.reviewed,
             ..page(linked, entry, canonical)
-        }),
+        }
+        .written(),
         Meta::Theme(_)
         | Meta::Forum(_)
         | Meta::Actor(_)
         | Meta::Statement(_)
         | Meta::Term(_)
-        | Meta::Page(_) => Citation::of(page(linked, entry, canonical)),
+        | Meta::Page(_) => page(linked, entry, canonical).written(),
     }
 }
 
-fn page<'a>(linked: &'a Linked, entry: &'a Entry, canonical: Option<&str>) -> Work<'a> {
+fn page<'a>(linked: &'a Linked, entry: &'a Entry, canonical: Option<&str>) -> Citation<'a> {
     let config = &linked.handbook.config;
     let language = entry.translation.as_ref().unwrap_or(&config.language);
-    Work {
+    Citation {
         key: key(entry),
         title: entry.title(),
         container: Some(&config.title),
         url: canonical.map(|url| url.to_owned().into()),
         language: Some(language),
-        ..Work::default()
+        ..Citation::default()
     }
 }
 
@@ -108,12 +101,12 @@ fn document<'a>(
     ix: EntryIx,
     entry: &Entry,
     source: &'a meta::SourceDocument,
-) -> Work<'a> {
+) -> Citation<'a> {
     let author = |name: &'a Spanned<String>| match linked.refers(ix, name) {
         Some(actor) => linked.handbook.entry(actor).title(),
         None => name.value.as_str(),
     };
-    Work {
+    Citation {
         key: key(entry),
         document: true,
         kind: source.kind.as_ref().map(|kind| kind.value.as_str()),
@@ -125,7 +118,7 @@ fn document<'a>(
         url: source.url.as_ref().map(|url| url.value.as_str().into()),
         accessed: source.accessed,
         language: source.language.as_deref(),
-        ..Work::default()
+        ..Citation::default()
     }
 }
 
@@ -144,13 +137,11 @@ fn key(entry: &Entry) -> String {
 }
 
 impl Citation<'_> {
-    /// Writes a work in every format.
-    pub fn of(work: Work<'_>) -> Citation<'_> {
-        Citation { bibtex: bibtex(&work), ris: ris(&work), csl: csl(&work), work }
+    /// Writes what is cited in every format.
+    fn written(self) -> Self {
+        Citation { bibtex: bibtex(&self), ris: ris(&self), csl: csl(&self), ..self }
     }
-}
 
-impl Work<'_> {
     /// The number of a norm is part of its title; a symbol stands by itself.
     fn full_title(&self) -> Cow<'_, str> {
         match self.number {
@@ -168,7 +159,7 @@ impl Work<'_> {
     }
 }
 
-fn bibtex(work: &Work<'_>) -> String {
+fn bibtex(work: &Citation<'_>) -> String {
     let mut entry = String::with_capacity(ROOM);
     entry.extend(["@misc{", &work.key]);
     let mut field = |name: &str, before: &str, value: Option<&str>, after: &str| {
@@ -220,7 +211,7 @@ fn tex(text: &str) -> String {
     escaped
 }
 
-fn ris(work: &Work<'_>) -> String {
+fn ris(work: &Citation<'_>) -> String {
     let kind = match (work.document, work.kind) {
         (false, _) => "ELEC",
         (true, Some("report")) => "RPRT",
@@ -259,7 +250,7 @@ fn ris(work: &Work<'_>) -> String {
     record
 }
 
-fn csl(work: &Work<'_>) -> String {
+fn csl(work: &Citation<'_>) -> String {
     let kind = match (work.document, work.kind) {
         (false, _) => "webpage",
         (true, Some("report")) => "report",
@@ -320,8 +311,8 @@ mod tests {
 
     use super::*;
 
-    fn norm() -> Work<'static> {
-        Work {
+    fn norm() -> Citation<'static> {
+        Citation {
             key: "set-a".to_owned(),
             authors: vec!["Ada & Co.", "B"],
             number: Some("13(d)"),
@@ -330,7 +321,7 @@ mod tests {
             url: Some("https://example.org/a%20b/".into()),
             language: Some("en"),
             reviewed: "2026-11".parse().ok(),
-            ..Work::default()
+            ..Citation::default()
         }
     }
 
@@ -346,13 +337,13 @@ mod tests {
 
     #[test]
     fn ris_has_one_line_a_field_and_ends_its_record() {
-        let work = Work {
+        let work = Citation {
             document: true,
             kind: Some("report"),
             title: "Two\nlines",
             number: Some("A/1"),
             date: "2015-07".parse().ok(),
-            ..Work::default()
+            ..Citation::default()
         };
         let expected = "TY  - RPRT\nTI  - Two lines\nM1  - A/1\nPY  - 2015\nDA  - 2015/07/\n\
                         ER  - \n";
@@ -365,7 +356,7 @@ mod tests {
         assert_eq!(parsed[0]["title"], "13(d) 50 % of {all}");
         assert_eq!(parsed[0]["author"][0]["literal"], "Ada & Co.");
         assert_eq!(parsed[0].get("issued"), None);
-        let document = Work { document: true, date: "2015-07-22".parse().ok(), ..norm() };
+        let document = Citation { document: true, date: "2015-07-22".parse().ok(), ..norm() };
         let parsed: Value = serde_json::from_str(&csl(&document)).expect("JSON");
         assert_eq!(parsed[0]["issued"]["date-parts"][0], json!([2015, 7, 22]));
         assert_eq!(parsed[0]["number"], "13(d)");

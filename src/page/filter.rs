@@ -58,17 +58,11 @@ pub(super) struct Tag {
 /// One dimension of a filter.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Group<'a> {
-    #[serde(flatten)]
-    dimension: GroupName,
+    name: &'static str,
+    label: &'static str,
     /// Whether it chooses among the columns of a matrix and not its rows.
     columns: bool,
     choices: Vec<Choice<'a>>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct GroupName {
-    name: &'static str,
-    label: &'static str,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -130,7 +124,8 @@ pub(super) fn groups<'a>(
         }
     }
     let group = |(dimension, counts): (Dimension, Counts<'a>)| Group {
-        dimension: GroupName { name: dimension.name, label: dimension.label },
+        name: dimension.name,
+        label: dimension.label,
         columns: false,
         choices: counts
             .into_values()
@@ -148,8 +143,8 @@ pub(super) fn columns<'a>(
     all: &[EntryIx],
 ) -> Group<'a> {
     let choice = |ix: &EntryIx| choice(linked, here, Value::Entry(*ix), 0);
-    let dimension = GroupName { name: of.name, label: of.label };
-    Group { dimension, columns: true, choices: all.iter().map(choice).collect() }
+    let choices = all.iter().map(choice).collect();
+    Group { name: of.name, label: of.label, columns: true, choices }
 }
 
 fn choice<'a>(linked: &'a Linked, here: &Address, value: Value<'a>, count: usize) -> Choice<'a> {

@@ -43,6 +43,8 @@ pub struct Page {
     /// What it is about.
     pub subject: Subject,
     kind: &'static PageKind,
+    /// The main navigation, as its view has it.
+    menu: tera::Value,
 }
 
 /// What a page is about.
@@ -155,9 +157,13 @@ impl Page {
 /// a list that this program would put at its address.
 pub fn pages(linked: &Linked) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
+    let mut menu = view::menus(linked);
     for kind in KINDS {
         let of_kind = (kind.pages)(linked);
-        pages.extend(of_kind.into_iter().map(|(address, subject)| Page { address, subject, kind }));
+        pages.extend(of_kind.into_iter().map(|(address, subject)| {
+            let menu = menu(&address);
+            Page { address, subject, kind, menu }
+        }));
     }
     let is_own = |page: &Page| matches!(page.subject, Subject::Entry(_));
     pages.sort_by(|a, b| (&a.address, !is_own(a)).cmp(&(&b.address, !is_own(b))));

@@ -1,15 +1,19 @@
 //! Lists of norms: all by set, all by number, and one set.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::concordance::{self, Beside};
 use super::list::{self, Part};
 use super::view::{self, Frame, Link, NormRow};
 use super::{Collection, List, Page, PageKind, Subject, View, filter, print};
+use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::{EntryIx, Set};
 use crate::path::Address;
+use crate::vocabulary::Word;
 
 pub(super) const ALL: PageKind = PageKind {
     name: "norms",
@@ -69,18 +73,25 @@ struct Group<'a> {
 /// Up to this number the list by set shows every norm.
 const OVERVIEW_FROM: usize = 2 * list::PER_PAGE;
 
+/// A [`NormRow`] that can be filtered.
 #[derive(Serialize)]
 struct Line<'a> {
-    #[serde(flatten)]
-    row: NormRow<'a>,
+    link: Link<'a>,
+    number: Option<&'a str>,
+    summary: Option<&'a str>,
+    status: Cow<'a, Word>,
+    set: Option<&'a str>,
+    date: Option<PartialDate>,
     /// What it is filtered by.
     tags: Vec<filter::Tag>,
 }
 
 fn rows<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Line<'a>> {
-    let line = |ix: &EntryIx| Line {
-        row: view::norm_row(linked, here, *ix),
-        tags: filter::tags(linked, &filter::of_norm(linked, *ix)),
+    let line = |ix: &EntryIx| {
+        let tags = filter::tags(linked, &filter::of_norm(linked, *ix));
+        let NormRow { link, number, summary, status, set, date } =
+            view::norm_row(linked, here, *ix);
+        Line { link, number, summary, status, set, date, tags }
     };
     norms.iter().map(line).collect()
 }

@@ -2,7 +2,7 @@
 //! shows it; every `html` is ready to be printed; all else is plain text.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -47,7 +47,7 @@ pub struct Frame<'a> {
     /// The search page.
     pub search: String,
     /// The main navigation.
-    pub menu: Vec<MenuItem<'a>>,
+    pub menu: tera::Value,
     /// The pages above this one, outermost first.
     pub breadcrumb: Vec<Link<'a>>,
     /// The page's address below the site's base, when that is known.
@@ -67,14 +67,14 @@ pub struct Frame<'a> {
 }
 
 /// A line of the main navigation.
-#[derive(Clone, Debug, Serialize)]
-pub struct MenuItem<'a> {
+#[derive(Serialize)]
+struct MenuItem<'a> {
     /// Where it leads.
-    pub href: String,
+    href: String,
     /// What it is called.
-    pub label: &'a str,
+    label: &'a str,
     /// Whether the page belongs to it.
-    pub current: bool,
+    current: bool,
 }
 
 /// The same entry in another language.
@@ -165,7 +165,7 @@ pub fn frame<'a>(linked: &'a Linked, page: &Page, title: impl Into<Cow<'a, str>>
         stylesheet: routes::theme("style.css").href_from(here),
         feed: routes::feed().href_from(here),
         search: routes::search().href_from(here),
-        menu: menu(linked, here),
+        menu: page.menu.clone(),
         breadcrumb: Vec::new(),
         canonical: config.base_url.as_ref().map(|base| format!("{base}{published}")),
         base_url: config.base_url.as_deref(),
@@ -204,7 +204,7 @@ pub fn entry_frame<'a>(linked: &'a Linked, page: &Page, ix: EntryIx) -> Frame<'a
         })
         .collect();
     let citation = cite::entry(linked, ix, frame.canonical.as_deref());
-    frame.json_ld = Some(describe::entry(linked, ix, &frame, &citation.work));
+    frame.json_ld = Some(describe::entry(linked, ix, &frame, &citation));
     frame.citation = Some(citation);
     let edit_url = handbook.config.edit_url.as_ref();
     frame.edit_url = edit_url.map(|url| url.replace("{path}", &encode(entry.doc.path.as_str())));
@@ -223,27 +223,38 @@ fn direction(tag: &str) -> &'static str {
     if RIGHT_TO_LEFT.contains(&primary.as_str()) { "rtl" } else { "ltr" }
 }
 
-/// The indexes that the handbook has something for, then the free pages that
-/// want to stand in the navigation.
-fn menu<'a>(linked: &'a Linked, here: &Address) -> Vec<MenuItem<'a>> {
+/// Makes the menus of pages: the indexes that the handbook has something for,
+/// then the free pages that want to stand there. Pages that stand equally deep
+/// in one section share theirs.
+pub(super) fn menus(linked: &Linked) -> impl FnMut(&Address) -> tera::Value {
     let handbook = &linked.handbook;
-    let section = here.as_str().split('/').next().unwrap_or("");
-    let item = |address: &Address, label: &'a str| MenuItem {
-        href: address.href_from(here),
-        label,
-        current: address.as_str().split('/').next() == Some(section),
-    };
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
     let kinds = kinds.filter(|kind| !handbook.of(*kind).is_empty());
-    let mut menu: Vec<MenuItem<'_>> =
-        kinds.map(|kind| item(&routes::index(kind), kind.plural())).collect();
-    for ix in handbook.of(Kind::Page) {
-        let entry = handbook.entry(*ix);
-        if matches!(&entry.doc.meta, Meta::Page(free) if free.menu) {
-            menu.push(item(linked.routes.entry(*ix), entry.title()));
-        }
+    let indexes = kinds.map(|kind| (routes::index(kind), kind.plural()));
+    let free = handbook
+        .of(Kind::Page)
+        .iter()
+        .filter(|ix| matches!(&handbook.entry(**ix).doc.meta, Meta::Page(free) if free.menu));
+    let free = free.map(|ix| (linked.routes.entry(*ix).clone(), handbook.entry(*ix).title()));
+    let items: Vec<(Address, &str)> = indexes.chain(free).collect();
+    let depth = |address: &Address| address.as_str().matches('/').count();
+    let is_deep = items.iter().any(|(address, _)| depth(address) > 1);
+    let mut made: BTreeMap<(String, usize), tera::Value> = BTreeMap::new();
+    move |here| {
+        let section = here.as_str().split('/').next();
+        // What stands deeper may share more folders with a page than the first.
+        let place = if is_deep { Some(here.as_str()) } else { section };
+        let key = (place.unwrap_or_default().to_owned(), depth(here));
+        let make = || {
+            let menu = items.iter().map(|(address, label)| MenuItem {
+                href: address.href_from(here),
+                label,
+                current: address.as_str().split('/').next() == section,
+            });
+            tera::Value::from_serializable(&menu.collect::<Vec<_>>())
+        };
+        made.entry(key).or_insert_with(make).clone()
     }
-    menu
 }
 
 /// A link to a page that is no entry.
