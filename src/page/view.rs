@@ -2,7 +2,7 @@
 //! shows it; every `html` is ready to be printed; all else is plain text.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -284,8 +284,11 @@ pub fn link<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Link<'a> {
 /// begins with it; else the entry itself.
 fn in_language_of(linked: &Linked, page: &Address, ix: EntryIx) -> EntryIx {
     let handbook = &linked.handbook;
-    let first = page.as_str().split('/').next().unwrap_or("");
-    let language = handbook.config.translations.iter().find(|tag| *tag == first);
+    let begins = |tag: &&String| {
+        let rest = page.as_str().strip_prefix(tag.as_str());
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let language = handbook.config.translations.iter().find(begins);
     language.and_then(|tag| handbook.translation(&handbook.entry(ix).key, tag)).unwrap_or(ix)
 }
 
@@ -403,12 +406,13 @@ fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
     let first = incoming.partition_point(|incoming| incoming.from < from);
     let own = incoming[first..].iter().take_while(|incoming| incoming.from == from);
     // A sentence may name the entry many times, and be long for it.
-    let mut seen = BTreeSet::new();
+    let mut seen: Vec<u32> = Vec::new();
     let mut sentences = Vec::new();
     for incoming in own {
         let Via::Mention(mention) = incoming.via else { continue };
         let Some(sentence) = body.mentions[mention].sentence else { continue };
-        if seen.insert(sentence) {
+        if !seen.contains(&sentence) {
+            seen.push(sentence);
             let sentence = linked.sentence(from, &body.sentences[sentence as usize]);
             if !sentences.contains(&sentence) {
                 sentences.push(sentence);
