@@ -40,8 +40,9 @@ pub enum Value {
 pub struct Scalar {
     /// The text as written, without quotes: `no`, `12`, `2015-07`.
     pub text: String,
-    /// What the format's own rules make of it; only free data asks for this.
-    pub typed: Json,
+    /// What the format's own rules make of it, when that is not the text; only
+    /// free data asks for this.
+    pub typed: Option<Json>,
 }
 
 impl Node {
@@ -62,7 +63,9 @@ impl Node {
     pub fn to_json(&self) -> Json {
         match &self.value {
             Value::Null => Json::Null,
-            Value::Scalar(scalar) => scalar.typed.clone(),
+            Value::Scalar(scalar) => {
+                scalar.typed.clone().unwrap_or_else(|| Json::String(scalar.text.clone()))
+            }
             Value::List(items) => Json::Array(items.iter().map(Node::to_json).collect()),
             Value::Map(entries) => Json::Object(
                 entries.iter().map(|(key, node)| (key.value.clone(), node.to_json())).collect(),

@@ -39,9 +39,10 @@ fn map(table: &DeTable<'_>) -> Value {
 }
 
 fn node(value: &TomlSpanned<DeValue<'_>>) -> Node {
-    let scalar = |text: String, typed: Json| Value::Scalar(Scalar { text, typed });
+    let text = |text: String| Value::Scalar(Scalar { text, typed: None });
+    let scalar = |text: String, typed| Value::Scalar(Scalar { text, typed: Some(typed) });
     let inner = match value.get_ref() {
-        DeValue::String(text) => scalar(text.to_string(), Json::String(text.to_string())),
+        DeValue::String(string) => text(string.to_string()),
         DeValue::Integer(number) => {
             let typed = i64::from_str_radix(number.as_str(), number.radix());
             scalar(number.to_string(), typed.map_or(Json::Null, Json::from))
@@ -51,7 +52,7 @@ fn node(value: &TomlSpanned<DeValue<'_>>) -> Node {
             scalar(number.to_string(), typed.map_or(Json::Null, Json::from))
         }
         DeValue::Boolean(flag) => scalar(flag.to_string(), Json::Bool(*flag)),
-        DeValue::Datetime(date) => scalar(date.to_string(), Json::String(date.to_string())),
+        DeValue::Datetime(date) => text(date.to_string()),
         DeValue::Array(items) => Value::List(items.iter().map(node).collect()),
         DeValue::Table(table) => map(table),
     };

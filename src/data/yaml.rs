@@ -1,25 +1,21 @@
 //! YAML 1.2 to [`Node`]s, with budgets against documents that expand.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, Tag};
 use serde_json::Value as Json;
-use serde_saphyr::DuplicateKeyPolicy;
 
 use super::{Node, Scalar, Value};
 use crate::diagnostic::{At, Diagnostic, catalog};
 use crate::path::SourcePath;
-use crate::span::{Position, Span, Spanned, offset_of};
+use crate::span::{Span, Spanned};
 
 /// More values than any front matter holds.
 const MAX_NODES: usize = 20_000;
 
-/// More brackets than any front matter opens without closing them. Each level
-/// takes of the stack of the reader, whose own budget is asked too late.
-const MAX_OPEN: usize = 64;
-
-/// Further to the right than any front matter begins a line.
-const MAX_INDENT: usize = 200;
+/// More lists and groups, of each notation, than any front matter puts into
+/// each other. Each level takes of the stack of [`Reader::node`].
+const MAX_DEPTH: usize = 32;
 
 /// Reads one YAML document that stands at `offset` bytes in the file `path`;
 /// spans count from the beginning of the file.
@@ -27,169 +23,240 @@ const MAX_INDENT: usize = 200;
 /// # Errors
 /// One diagnostic at the place where the text stops being YAML.
 pub fn parse(text: &str, offset: usize, path: &SourcePath) -> Result<Node, Box<Diagnostic>> {
-    let options = serde_saphyr::options! {
-        duplicate_keys: DuplicateKeyPolicy::PassThrough,
-        budget: serde_saphyr::budget! {
-            max_aliases: 0,
-            max_anchors: 0,
-            max_nodes: MAX_NODES,
-        },
+    let options = granit_parser::options! {
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
     };
-    if let Some(at) = too_deep(text) {
-        let at = At::new(path, Span::new(at, at + 1).shifted(offset));
-        return Err(Box::new(catalog::yaml_syntax(at, "budget breached")));
-    }
-    serde_saphyr::from_str_with_options::<serde_saphyr::Spanned<Tree>>(text, options)
-        .map(|tree| tree_to_node(tree, text, offset))
-        .map_err(|error| Box::new(explain(&error, text, offset, path)))
+    let events = Parser::new_from_str_with_options(text, options);
+    let mut reader = Reader { events, offset, nodes: 0 };
+    reader.document().map_err(|Mistake { at, message }| {
+        let at = at.min(text.len());
+        let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        let at = At::new(path, Span::new(at, end).shifted(offset));
+        Box::new(catalog::yaml_syntax(at, &message))
+    })
 }
 
-/// Where a text nests so deep that reading it might exhaust the stack, by a
-/// count that is never too low: brackets in quotation marks count as well.
-fn too_deep(text: &str) -> Option<usize> {
-    let mut open = 0_usize;
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        let indicator = |byte: &u8| matches!(byte, b' ' | b'\t' | b'-' | b'?' | b':');
-        if line.bytes().take_while(indicator).count() > MAX_INDENT {
-            return Some(line_start + MAX_INDENT);
-        }
-        for (at, byte) in line.bytes().enumerate() {
-            match byte {
-                b'[' | b'{' => open += 1,
-                b']' | b'}' => open = open.saturating_sub(1),
-                _ => {}
-            }
-            if open > MAX_OPEN {
-                return Some(line_start + at);
-            }
-        }
-        line_start += line.len();
-    }
-    None
+/// Why and at which byte of the text reading stopped.
+struct Mistake {
+    at: usize,
+    message: Cow<'static, str>,
 }
 
-fn explain(
-    error: &serde_saphyr::Error,
-    text: &str,
+impl Mistake {
+    fn new(span: Span, message: &'static str) -> Mistake {
+        Mistake { at: span.start, message: message.into() }
+    }
+}
+
+struct Reader<'t> {
+    events: Parser<'t, StrInput<'t>>,
+    /// Where the text stands in its file.
     offset: usize,
-    path: &SourcePath,
-) -> Diagnostic {
-    let error = error.without_snippet();
-    let start = error.location().map_or(0, |location| {
-        let byte = location.span().byte_offset().map(|byte| byte as usize);
-        byte.unwrap_or_else(|| {
-            let (line, column) = (location.line() as usize, location.column() as usize);
-            offset_of(text, Position { line, column })
-        })
-    });
-    let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(head, _)| head);
-    let end = text[start.min(text.len())..].chars().next().map_or(start, |c| start + c.len_utf8());
-    catalog::yaml_syntax(At::new(path, Span::new(start, end).shifted(offset)), message)
+    /// How many values there were so far.
+    nodes: usize,
 }
 
-/// What serde sees; scalars are read again from the text, as written.
-enum Tree {
-    Null,
-    Text(String),
-    Plain(Json),
-    List(Vec<serde_saphyr::Spanned<Tree>>),
-    Map(Vec<(serde_saphyr::Spanned<String>, serde_saphyr::Spanned<Tree>)>),
-}
-
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Tree, D::Error> {
-        deserializer.deserialize_any(TreeVisitor)
-    }
-}
-
-struct TreeVisitor;
-
-impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Tree;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
+impl<'t> Reader<'t> {
+    fn document(&mut self) -> Result<Node, Mistake> {
+        let root = loop {
+            match self.next()? {
+                (Event::StreamStart | Event::DocumentStart(..), _) => {}
+                (Event::StreamEnd, span) => break self.place(Value::Null, span),
+                (event, span) => break self.node(event, span)?,
+            }
+        };
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(root),
+                (Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
+                (_, span) => return Err(Mistake::new(span, "`...` or `---` ends it before this")),
+            }
+        }
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-        Ok(Tree::Plain(value.into()))
+    /// The next event and where it stands in the text; at the end, the end
+    /// again and again.
+    fn next(&mut self) -> Result<(Event<'t>, Span), Mistake> {
+        match self.events.next_event() {
+            Some(Ok((event, span))) => {
+                Ok((event, Span::from(span.byte_range().unwrap_or_default())))
+            }
+            Some(Err(error)) => Err(Mistake {
+                at: error.marker().byte_offset().unwrap_or_default(),
+                message: match error.kind() {
+                    ErrorKind::RecursionLimitExceeded => "budget breached".into(),
+                    _ => error.info().into(),
+                },
+            }),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-        Ok(Tree::Plain(value.into()))
+    /// The value that begins with an event.
+    fn node(&mut self, event: Event<'t>, span: Span) -> Result<Node, Mistake> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(Mistake::new(span, "budget breached"));
+        }
+        if event.anchor_id().is_some() || event.is_alias() {
+            return Err(Mistake::new(span, "Anchors"));
+        }
+        let tag = event.tag().and_then(Tag::core_suffix);
+        let value = match event {
+            Event::SequenceStart(..) if tag.is_none_or(|tag| tag == "seq") => {
+                Some(Value::List(self.list()?))
+            }
+            Event::MappingStart(..) if tag.is_none_or(|tag| tag == "map") => {
+                Some(Value::Map(self.map()?))
+            }
+            Event::Scalar(text, style, _, tag) => scalar(text, style, tag.as_deref()),
+            _ => None,
+        };
+        let value =
+            value.ok_or_else(|| Mistake::new(span, "this is not what the `!!` before it says"))?;
+        Ok(self.place(value, span))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-        Ok(Tree::Plain(value.into()))
+    fn place(&self, value: Value, span: Span) -> Node {
+        Node { value, span: span.shifted(self.offset) }
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-        Ok(Tree::Plain(value.into()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-        Ok(Tree::Text(value.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+    fn list(&mut self) -> Result<Vec<Node>, Mistake> {
         let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, _) => return Ok(items),
+                (event, span) => items.push(self.node(event, span)?),
+            }
         }
-        Ok(Tree::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+    /// The fields of a group. Those that `<<` brings in stand at the end, and
+    /// below others of their names.
+    fn map(&mut self) -> Result<Vec<(Spanned<String>, Node)>, Mistake> {
         let mut entries = Vec::new();
-        while let Some(entry) = access.next_entry()? {
-            entries.push(entry);
+        let mut merged = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            let merges =
+                matches!(&event, Event::Scalar(key, ScalarStyle::Plain, _, None) if key == "<<");
+            if event == Event::MappingEnd {
+                break;
+            }
+            let key = match self.node(event, span)?.value {
+                Value::Scalar(key) => Spanned::new(key.text, span.shifted(self.offset)),
+                Value::Null => return Err(Mistake::new(span, "the name of a field is missing")),
+                _ => return Err(Mistake::new(span, "a bracket as the name of a field")),
+            };
+            let (event, span) = self.next()?;
+            let value = self.node(event, span)?;
+            match merges {
+                true => merge(value, &mut merged)
+                    .ok_or_else(|| Mistake::new(span, "`<<` takes a group of fields"))?,
+                false => entries.push((key, value)),
+            }
         }
-        Ok(Tree::Map(entries))
+        for (key, value) in merged {
+            if !entries.iter().any(|(known, _)| known.value == key.value) {
+                entries.push((key, value));
+            }
+        }
+        Ok(entries)
     }
 }
 
-fn tree_to_node(tree: serde_saphyr::Spanned<Tree>, text: &str, offset: usize) -> Node {
-    let span = span_of(&tree.referenced);
-    let value = match tree.value {
-        Tree::Null => Value::Null,
-        Tree::Text(text) => Value::Scalar(Scalar { typed: Json::String(text.clone()), text }),
-        Tree::Plain(typed) => {
-            let written = text.get(span.range()).unwrap_or_default().to_owned();
-            Value::Scalar(Scalar { text: written, typed })
+/// Takes the fields of a group, or of each group of a list, that is to be
+/// part of another; nothing when it is neither.
+fn merge(node: Node, merged: &mut Vec<(Spanned<String>, Node)>) -> Option<()> {
+    match node.value {
+        Value::Null => {}
+        Value::Map(entries) => merged.extend(entries),
+        Value::List(items) => {
+            for item in items {
+                merge(item, merged)?;
+            }
         }
-        Tree::List(items) => {
-            Value::List(items.into_iter().map(|item| tree_to_node(item, text, offset)).collect())
-        }
-        Tree::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| {
-                    let span = span_of(&key.referenced).shifted(offset);
-                    (Spanned::new(key.value, span), tree_to_node(value, text, offset))
-                })
-                .collect(),
-        ),
-    };
-    Node { value, span: span.shifted(offset) }
+        Value::Scalar(_) => return None,
+    }
+    Some(())
 }
 
-fn span_of(location: &serde_saphyr::Location) -> Span {
-    let start = location.span().byte_offset().unwrap_or(0) as usize;
-    Span::new(start, start + location.span().byte_len().unwrap_or(0) as usize)
+/// A scalar, which is text if it stands in quotes or its tag says so, and else
+/// what it looks like; nothing when its tag asks for what it is not.
+fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Option<Value> {
+    let typed = match tag.and_then(Tag::core_suffix) {
+        Some("str") => None,
+        Some(wanted) => {
+            let typed = typed(&text);
+            let fits = match &typed {
+                Some(Json::Null) => wanted == "null",
+                Some(Json::Bool(_)) => wanted == "bool",
+                Some(Json::Number(number)) => {
+                    wanted == "float" || wanted == "int" && !number.is_f64()
+                }
+                _ => false,
+            };
+            Some(typed.filter(|_| fits)?)
+        }
+        None if style != ScalarStyle::Plain => None,
+        None if tag.is_some_and(|tag| tag.parts() == ("", "!")) => None,
+        None => typed(&text),
+    };
+    Some(match typed {
+        Some(Json::Null) => Value::Null,
+        typed => Value::Scalar(Scalar { text: text.into_owned(), typed }),
+    })
+}
+
+/// What a plain scalar looks like, if not like text.
+fn typed(text: &str) -> Option<Json> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Some(Json::Null),
+        _ if text.len() > 5 => {}
+        _ => match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "y" | "on" => return Some(true.into()),
+            "false" | "no" | "n" | "off" => return Some(false.into()),
+            _ => {}
+        },
+    }
+    if !text.starts_with(['+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
+        return None;
+    }
+    integer(text).or_else(|| {
+        let number = text.parse::<f64>().ok()?;
+        number.is_finite().then(|| number.into())
+    })
+}
+
+/// A whole number: decimal without leading zeros, or after `0x`, `0o` or `0b`;
+/// a `_` may stand between two digits.
+fn integer(text: &str) -> Option<Json> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (radix, digits) = match unsigned.split_at_checked(2) {
+        Some(("0x" | "0X", digits)) => (16, digits),
+        Some(("0o" | "0O", digits)) => (8, digits),
+        Some(("0b" | "0B", digits)) => (2, digits),
+        Some(_) if unsigned.starts_with('0') => return None,
+        _ => (10, unsigned),
+    };
+    if digits.starts_with(['+', '_']) || digits.ends_with('_') || digits.contains("__") {
+        return None;
+    }
+    let digits = digits.replace('_', "");
+    match text.starts_with('-') {
+        true => i64::from_str_radix(&format!("-{digits}"), radix).ok().map(Json::from),
+        false => u64::from_str_radix(&digits, radix).ok().map(Json::from),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::json;
+
     use super::*;
 
     fn read(text: &str) -> Result<Node, Box<Diagnostic>> {
@@ -213,6 +280,93 @@ mod tests {
         check_scalar("a: 'no'", "no");
         check_scalar("a: >-\n  x\n  y\n", "x y");
     }
+
+    #[track_caller]
+    fn check_json(text: &str, expected: Json) {
+        assert_eq!(read(text).expect(text).to_json(), expected, "{text}");
+    }
+
+    #[test]
+    fn free_data_is_what_it_looks_like() {
+        check_json("[~, null, '', yes, Off, 'no']", json!([null, null, "", true, false, "no"]));
+        check_json("[0, -1, +2, 1_000, 0x1F, -0o17, 0b11]", json!([0, -1, 2, 1000, 31, -15, 3]));
+        check_json("[012, .5, 1e3, -2.5]", json!([12.0, 0.5, 1000.0, -2.5]));
+        check_json("[1__0, 1_, 0x+5, ++5]", json!(["1__0", "1_", "0x+5", "++5"]));
+        check_json("[.inf, nan, 1e999]", json!([".inf", "nan", "1e999"]));
+        check_json("[18446744073709551615, 2015-07]", json!([u64::MAX, "2015-07"]));
+    }
+
+    #[test]
+    fn tags_are_obeyed() {
+        check_json("[!!str 5, ! 5, !!int '5', !!null '']", json!(["5", "5", 5, null]));
+        check_json("[!own 5, !!seq [1], !!map {a: 1}]", json!([5, [1], {"a": 1}]));
+        for text in ["!!int x", "!!bool 1", "!!int 1.5", "!!str [a]", "!!seq {a: 1}"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_are_merged_below_what_is_written() {
+        check_json("a: 2\n<<: {a: 1, b: 3}", json!({"a": 2, "b": 3}));
+        check_json("<<: [{b: 4}, {b: 5, c: 6}]\nd: 1", json!({"d": 1, "b": 4, "c": 6}));
+        check_json("'<<': x", json!({"<<": "x"}));
+        assert!(read("<<: x").is_err());
+    }
+
+    #[test]
+    fn there_is_one_document() {
+        check_json("", Json::Null);
+        check_json("# nothing\n", Json::Null);
+        check_json("---\na: 1\n...\n", json!({"a": 1}));
+        assert!(read("a: 1\n...\nb: 2\n").is_err());
+        assert!(read("a: 1\n---\nb: 2\n").is_err());
+    }
+
+    #[test]
+    fn keys_are_words() {
+        for text in [": x", "~: x", "[a]: x", "a: {{ x }}"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    /// Every value lies in the text, and what is written plainly stands there.
+    fn check_places(text: &str, node: &Node) {
+        let written = text.get(node.span.range()).expect("a place in the text");
+        match &node.value {
+            Value::Scalar(Scalar { text, typed: Some(_) }) => {
+                assert_eq!(written.trim_matches(['"', '\'']), text)
+            }
+            Value::List(items) => items.iter().for_each(|item| check_places(text, item)),
+            Value::Map(entries) => entries.iter().for_each(|(key, value)| {
+                assert!(text.get(key.span.range()).is_some());
+                check_places(text, value);
+            }),
+            _ => {}
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_has_its_place(
+            pieces in vec(select(&PIECES[..]), 0..30),
+        ) {
+            let text = pieces.concat();
+            match read(&text) {
+                Ok(node) => check_places(&text, &node),
+                Err(error) => {
+                    let span = error.span.expect("a place");
+                    prop_assert!(text.get(span.range()).is_some());
+                }
+            }
+        }
+    }
+
+    /// What YAML takes for signs, and letters beside them.
+    const PIECES: [&str; 36] = [
+        "a", "é", "日", "1", "0x1F", "-2.5", "yes", "null", "'", "\"", "\\", ":", ": ", "\n",
+        "\n  ", "\r\n", "\r", "\t", " ", "- ", "? ", ", ", "[", "]", "{", "}", " #", "&a ", "*a",
+        "!!int ", "<<: ", "|\n", ">-\n", "...\n", "\u{feff}", "\u{85}",
+    ];
 
     #[test]
     fn repeated_keys_stay() {

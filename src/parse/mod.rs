@@ -209,7 +209,7 @@ fn with_end_further_down(problem: Diagnostic, text: &str, yaml: Span) -> Diagnos
 fn empty_meta(kind: Kind, path: &SourcePath) -> Meta {
     let mut node = empty_map(0);
     if let Value::Map(entries) = &mut node.value {
-        let scalar = crate::data::Scalar { text: String::new(), typed: serde_json::Value::Null };
+        let scalar = crate::data::Scalar { text: String::new(), typed: None };
         let empty = Node { value: Value::Scalar(scalar), span: Span::default() };
         entries.push((Spanned::new("title".to_owned(), Span::default()), empty));
     }

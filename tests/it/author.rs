@@ -8,7 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use normbook::data::yaml;
 use normbook::id::Kind;
+use normbook::path::SourcePath;
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
@@ -90,7 +92,7 @@ fn a_new_handbook_holds_what_an_author_needs() {
     for workflow in [".github/workflows/pages.yml", ".gitlab-ci.yml"] {
         let text = folder.read(workflow);
         assert!(text.contains(&format!("NORMBOOK: normbook@{version}\n")), "{workflow}");
-        let node = serde_saphyr::from_str::<serde_json::Value>(&text);
+        let node = yaml::parse(&text, 0, &SourcePath::new(workflow));
         assert!(node.is_ok(), "{workflow}: {node:?}");
     }
 }

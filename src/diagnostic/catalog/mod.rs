@@ -158,6 +158,11 @@ const YAML_MISTAKES: &[(&str, &str, &str)] = &[
     ),
     ("unclosed quote", "this quotation mark has no partner", "close it at the end of the value"),
     (
+        "a bracket as the name of a field",
+        "a bracket stands where the name of a field belongs",
+        "put the value in quotes: `title: \"{{ word }}\"`",
+    ),
+    (
         "illegal placement of ':'",
         "a `:` stands where none can stand",
         "close the bracket `[` or `{` before it, or put the value in quotes",
