@@ -139,8 +139,9 @@ fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, Write
             (Err(problem), _) => Ok(Some(*problem)),
         }
     };
-    let problems: Vec<Option<Diagnostic>> =
-        site.pages().par_iter().map_init(Vec::new, one).collect::<Result<_, _>>()?;
+    let rendered = site.pages().par_iter().map_init(Vec::new, one);
+    let problems: Vec<Diagnostic> =
+        rendered.filter_map(Result::transpose).collect::<Result<_, _>>()?;
     progress.stop();
     if let Some(output) = output {
         let write = |file: &export::File| {
@@ -149,7 +150,7 @@ fn render(site: &Site, output: Option<&Output>) -> Result<Vec<Diagnostic>, Write
         site.exports().par_iter().try_for_each(write)?;
         site.files.par_iter().try_for_each(|(address, bytes)| output.stage(address, bytes))?;
     }
-    Ok(merge(problems.into_iter().flatten().collect()))
+    Ok(merge(problems))
 }
 
 /// Says what was done, and how long it took.

@@ -44,8 +44,8 @@ pub struct Event {
 pub struct Fact {
     /// The entry and what it says.
     pub what: What,
-    /// The norms, themes and forums that it concerns.
-    pub concerns: BTreeSet<EntryIx>,
+    /// The norms, themes and forums that it concerns, in order.
+    pub concerns: Box<[EntryIx]>,
 }
 
 /// An entry and which of its dates is meant.
@@ -129,14 +129,10 @@ type ForumDays<'a> = BTreeMap<(EntryIx, PartialDate), BTreeSet<Happening<'a>>>;
 
 /// Everything dated, oldest first; a vague date stands before the days inside
 /// it, and what has the same date stands in the order of the sources.
-pub fn events(linked: &Linked) -> Vec<Event> {
+pub fn events<'a>(linked: &'a Linked) -> Vec<Event> {
     let days = forum_days(linked);
-    let mut found = in_forums(linked, &days);
-    found.extend(documents(linked));
-    found.extend(statements(linked));
-    found.extend(of_norms(linked, &days));
-    let mut events: BTreeMap<Happening<'_>, Event> = BTreeMap::new();
-    for Found { happening, date, forum, fact } in found {
+    let mut events: BTreeMap<Happening<'a>, Event> = BTreeMap::new();
+    let mut take = |Found { happening, date, forum, fact }: Found<'a>| {
         let source = match happening {
             Happening::Document(source, _) => Some(source),
             Happening::ForumEvent(..)
@@ -149,7 +145,10 @@ pub fn events(linked: &Linked) -> Vec<Event> {
         let event = events.entry(happening).or_insert_with(empty);
         event.forums.extend(forum.filter(|forum| !event.forums.contains(forum)));
         event.facts.push(fact);
-    }
+    };
+    in_forums(linked, &days).into_iter().for_each(&mut take);
+    documents(linked).chain(statements(linked)).for_each(&mut take);
+    of_norms(linked, &days, take);
     join_documents(&mut events);
     let mut events: Vec<Event> = events.into_values().collect();
     events.sort_by_key(|event| event.date);
@@ -232,7 +231,7 @@ fn in_forums<'a>(linked: &'a Linked, days: &ForumDays<'a>) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     for (ix, forum) in forums(linked) {
         let mut push = |happening, date, what| {
-            let fact = Fact { what, concerns: BTreeSet::from([ix]) };
+            let fact = Fact { what, concerns: Box::from([ix]) };
             found.push(Found { happening, date, forum: Some(ix), fact });
         };
         for (item, event) in forum.events.iter().enumerate() {
@@ -266,7 +265,7 @@ pub fn document_date(linked: &Linked, source: EntryIx) -> Option<PartialDate> {
 fn documents(linked: &Linked) -> impl Iterator<Item = Found<'_>> {
     linked.handbook.of(Kind::Source).iter().filter_map(|ix| {
         let date = document_date(linked, *ix)?;
-        let fact = Fact { what: What::Document(*ix), concerns: BTreeSet::new() };
+        let fact = Fact { what: What::Document(*ix), concerns: Box::default() };
         Some(Found { happening: Happening::Document(*ix, date), date, forum: None, fact })
     })
 }
@@ -280,11 +279,9 @@ fn statements(linked: &Linked) -> impl Iterator<Item = Found<'_>> {
             None => Happening::Statement(*ix),
         };
         let forum = statement.forum.as_ref().and_then(|forum| linked.refers(*ix, forum));
-        let mut concerns: BTreeSet<EntryIx> = forum.into_iter().collect();
-        for norm in statement.positions.iter().filter_map(|p| linked.refers(*ix, &p.on)) {
-            concerns.insert(norm);
-            concerns.extend(themes(linked, norm));
-        }
+        let norms = statement.positions.iter().filter_map(|p| linked.refers(*ix, &p.on));
+        let norms = norms.flat_map(|norm| [norm].into_iter().chain(themes(linked, norm)));
+        let concerns = in_order(norms.chain(forum));
         let fact = Fact { what: What::Statement(*ix), concerns };
         Some(Found { happening, date, forum, fact })
     })
@@ -295,24 +292,29 @@ fn themes(linked: &Linked, norm: EntryIx) -> impl Iterator<Item = EntryIx> {
     themes.filter_map(move |theme| linked.refers(norm, theme))
 }
 
-fn of_norms<'a>(linked: &'a Linked, days: &ForumDays<'a>) -> Vec<Found<'a>> {
-    let mut found = Vec::new();
+/// Entries in order, once each.
+fn in_order(entries: impl Iterator<Item = EntryIx>) -> Box<[EntryIx]> {
+    let mut entries: Vec<EntryIx> = entries.collect();
+    entries.sort_unstable();
+    entries.dedup();
+    entries.into()
+}
+
+/// Hands out what the norms say; there may be very much of it.
+fn of_norms<'a>(linked: &'a Linked, days: &ForumDays<'a>, mut take: impl FnMut(Found<'a>)) {
     for ix in linked.handbook.of(Kind::Norm) {
         let norm = linked.handbook.norm(*ix);
         let set = linked.handbook.set_of(*ix);
         let set = set.map(|(set, _)| set.id.as_str()).filter(|id| !id.is_empty()).ok_or(*ix);
-        let mut itself: BTreeSet<EntryIx> = themes(linked, *ix).collect();
-        itself.insert(*ix);
+        let itself = || [*ix].into_iter().chain(themes(linked, *ix));
         let discussed = || norm.forums.iter().filter_map(|forum| linked.refers(*ix, forum));
         let adoption = norm.date.and_then(|date| adoption(linked, *ix, date));
         for (item, event) in norm.history.iter().enumerate() {
             let Some(date) = event.date else { continue };
             let forum = event.forum.as_ref().and_then(|forum| linked.refers(*ix, forum));
-            let mut concerns = itself.clone();
-            concerns.extend(forum);
-            if forum.is_none() || adoption == Some(item) {
-                concerns.extend(discussed());
-            }
+            let whole = forum.is_none() || adoption == Some(item);
+            let further = whole.then(discussed).into_iter().flatten();
+            let concerns = in_order(itself().chain(forum).chain(further));
             let name = NormsHappening { date, forum, event: Some(&event.event), set };
             let happening = match document(linked, *ix, event.source.as_ref()) {
                 Some(source) => Happening::Document(source, date),
@@ -321,7 +323,7 @@ fn of_norms<'a>(linked: &'a Linked, days: &ForumDays<'a>) -> Vec<Found<'a>> {
                     .unwrap_or(Happening::Norms(name)),
             };
             let fact = Fact { what: What::NormEvent(*ix, item), concerns };
-            found.push(Found { happening, date, forum, fact });
+            take(Found { happening, date, forum, fact });
         }
         if let (Some(date), None) = (norm.date, adoption) {
             let name = NormsHappening { date, forum: None, event: None, set };
@@ -329,12 +331,11 @@ fn of_norms<'a>(linked: &'a Linked, days: &ForumDays<'a>) -> Vec<Found<'a>> {
                 Some(source) => Happening::Document(source, date),
                 None => Happening::Norms(name),
             };
-            itself.extend(discussed());
-            let fact = Fact { what: What::NormDate(*ix), concerns: itself };
-            found.push(Found { happening, date, forum: None, fact });
+            let concerns = in_order(itself().chain(discussed()));
+            let fact = Fact { what: What::NormDate(*ix), concerns };
+            take(Found { happening, date, forum: None, fact });
         }
     }
-    found
 }
 
 /// The event of a norm's history that is the norm's own date told again: one

@@ -28,7 +28,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use self::facets::Facet;
-use self::postings::Shard;
+use self::postings::{Head, Postings, Shard};
 use crate::link::Linked;
 use crate::model::EntryIx;
 use crate::tokens::letters::LETTERS;
@@ -78,18 +78,19 @@ pub fn layout(linked: &Linked) -> Layout {
 }
 
 /// The files that need the whole handbook.
-#[derive(Clone, Debug)]
 pub struct Index {
     /// `index.js`.
     pub index: Vec<u8>,
-    terms: Vec<Shard>,
+    postings: Postings,
+    /// The terms of each of their files, by their ranks.
+    terms: Vec<Range<usize>>,
     endings: Vec<Shard>,
 }
 
 impl Index {
     /// `terms-N.js`.
     pub fn terms(&self, number: usize) -> Vec<u8> {
-        shard("terms", number, &self.terms[number])
+        shard("terms", number, &self.postings.shard(self.terms[number].clone()))
     }
 
     /// `endings-N.js`.
@@ -100,13 +101,13 @@ impl Index {
 
 /// What `index.js` says.
 #[derive(Serialize)]
-struct Contents<'a> {
+struct Contents {
     documents: usize,
     /// The highest weight in postings.
     steps: usize,
     facets: Vec<Facet>,
-    terms: Shards<'a>,
-    endings: Shards<'a>,
+    terms: Shards,
+    endings: Shards,
     /// How many documents each file of texts has.
     texts: Vec<usize>,
     text_marks: String,
@@ -115,8 +116,8 @@ struct Contents<'a> {
 /// The files of sorted terms: the first of each, and a mark by which the
 /// script knows that a file belongs to this index.
 #[derive(Serialize)]
-struct Shards<'a> {
-    first: Vec<&'a str>,
+struct Shards {
+    first: Vec<String>,
     marks: String,
 }
 
@@ -124,7 +125,7 @@ struct Shards<'a> {
 pub fn index(linked: &Linked, layout: &Layout) -> Index {
     let documents = linked.handbook.entries.len();
     let postings = postings::gather(documents, |at, take| fields::each(linked, EntryIx(at), take));
-    let terms = postings.shards(layout.terms);
+    let terms = postings.cut(layout.terms);
     let endings = postings.endings(layout.endings);
     let text_mark = |number: usize| texts::mark(linked, layout.texts[number].clone());
     let text_marks: Vec<u64> = postings::on_all_cores(layout.texts.len(), text_mark);
@@ -132,13 +133,15 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
         documents,
         steps: postings::STEPS,
         facets: facets::facets(linked),
-        terms: Shards::of(&terms),
-        endings: Shards::of(&endings),
+        terms: Shards::of(postings::on_all_cores(terms.len(), |number| {
+            postings.shard(terms[number].clone()).head()
+        })),
+        endings: Shards::of(endings.iter().map(Shard::head).collect()),
         texts: layout.texts.iter().map(Range::len).collect(),
         text_marks: marks(text_marks.into_iter()),
     };
     let index = script("index", "", &contents);
-    Index { index, terms, endings }
+    Index { index, postings, terms, endings }
 }
 
 /// The file of some documents' texts; `number` is its place in the layout.
@@ -154,12 +157,10 @@ pub fn letters_file() -> Vec<u8> {
     format!("normbook.search(\"letters\",\"\",{LETTERS});\n").into_bytes()
 }
 
-impl<'a> Shards<'a> {
-    fn of(shards: &'a [Shard]) -> Shards<'a> {
-        Shards {
-            first: shards.iter().map(|shard| shard.first.as_str()).collect(),
-            marks: marks(shards.iter().map(Shard::digest)),
-        }
+impl Shards {
+    fn of(heads: Vec<Head>) -> Shards {
+        let digests = heads.iter().map(|head| head.digest);
+        Shards { marks: marks(digests), first: heads.into_iter().map(|head| head.first).collect() }
     }
 }
 

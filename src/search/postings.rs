@@ -68,7 +68,7 @@ struct Part {
     first: u32,
     /// The terms one after the other.
     text: String,
-    terms: Vec<Term>,
+    terms: Vec<Ends>,
     /// For each term its documents, each as the distance from the one before
     /// and the weight: as numbers of seven bits a byte, because a handbook has
     /// millions of them.
@@ -77,19 +77,26 @@ struct Part {
     lengths: Vec<u32>,
 }
 
+/// Where what belongs to a term ends; it begins where that of the one before
+/// ends.
+struct Ends {
+    text: u32,
+    postings: u32,
+}
+
+/// A term while documents are counted.
 struct Term {
     hash: u64,
     start: u32,
     end: u32,
-    /// While documents are counted, how many have the term; then, where its
-    /// postings end.
+    /// How many documents have it.
     count: u32,
-    /// While documents are counted, the place of its last finding.
+    /// The place of its last finding.
     last: u32,
 }
 
 /// A stretch of the sorted terms.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Shard {
     /// The first of its terms; empty when it has none.
     pub(super) first: String,
@@ -99,11 +106,13 @@ pub(super) struct Shard {
     pub(super) postings: String,
 }
 
-impl Shard {
-    fn new() -> Shard {
-        Shard { first: String::new(), terms: String::new(), postings: String::new() }
-    }
+/// The first term of a shard, and its digest.
+pub(super) struct Head {
+    pub(super) first: String,
+    pub(super) digest: u64,
+}
 
+impl Shard {
     fn push(&mut self, term: &str) {
         if self.terms.is_empty() {
             self.first.push_str(term);
@@ -114,8 +123,9 @@ impl Shard {
         self.terms.push_str(term);
     }
 
-    fn len(&self) -> usize {
-        self.terms.len() + self.postings.len()
+    /// What readers' scripts know of it before they load it.
+    pub(super) fn head(&self) -> Head {
+        Head { first: self.first.clone(), digest: self.digest() }
     }
 
     pub(super) fn digest(&self) -> u64 {
@@ -246,7 +256,7 @@ impl Counter {
         }
         let mut postings = Vec::with_capacity(found.len() * 2);
         let mut rest = sorted.as_slice();
-        for term in &mut terms {
+        let ends = terms.iter().map(|term| {
             let (own, after) = rest.split_at(term.count as usize);
             rest = after;
             let mut before = 0;
@@ -255,8 +265,9 @@ impl Counter {
                 put(*weight, &mut postings);
                 before = *document;
             }
-            term.count = postings.len() as u32;
-        }
+            Ends { text: term.end, postings: postings.len() as u32 }
+        });
+        let terms = ends.collect();
         postings.shrink_to_fit();
         Part { first: first as u32, text, terms, postings, lengths }
     }
@@ -264,15 +275,18 @@ impl Counter {
 
 impl Part {
     fn term(&self, at: u32) -> &str {
-        let term = &self.terms[at as usize];
-        &self.text[term.start as usize..term.end as usize]
+        &self.text[self.range(at, |ends| ends.text)]
+    }
+
+    /// What belongs to a term, given where that ends.
+    fn range(&self, at: u32, end: impl Fn(&Ends) -> u32) -> Range<usize> {
+        let start = at.checked_sub(1).map_or(0, |before| end(&self.terms[before as usize]));
+        start as usize..end(&self.terms[at as usize]) as usize
     }
 
     /// The documents that have a term, in order, and its weight in each.
     fn postings(&self, at: u32) -> impl Iterator<Item = (u32, u32)> {
-        let start = at.checked_sub(1).map_or(0, |before| self.terms[before as usize].count);
-        let mut bytes =
-            self.postings[start as usize..self.terms[at as usize].count as usize].iter();
+        let mut bytes = self.postings[self.range(at, |ends| ends.postings)].iter();
         let mut document = self.first;
         std::iter::from_fn(move || {
             document += take(&mut bytes)?;
@@ -315,11 +329,12 @@ fn damping(parts: &[Part], documents: usize) -> Vec<f32> {
 /// each term begin.
 fn merge(parts: &[Part]) -> (Vec<Place>, Vec<usize>) {
     let term = |place: Place| parts[place.part as usize].term(place.term);
-    let hash = |place: Place| parts[place.part as usize].terms[place.term as usize].hash;
+    let hash = |place: Place| hash(term(place));
     let mut table: HashTable<u32> = HashTable::with_capacity(1 << 14);
     // Where each term is met first, and every place with its term.
     let mut firsts: Vec<Place> = Vec::new();
-    let mut all: Vec<(u32, Place)> = Vec::new();
+    let mut all: Vec<(u32, Place)> =
+        Vec::with_capacity(parts.iter().map(|part| part.terms.len()).sum());
     for (number, part) in parts.iter().enumerate() {
         for at in 0..part.terms.len() {
             let place = Place { part: number as u32, term: at as u32 };
@@ -382,16 +397,30 @@ impl Postings {
         0..self.starts.len() - 1
     }
 
-    /// The sorted terms with their postings in `count` shards.
-    pub(super) fn shards(&self, count: usize) -> Vec<Shard> {
-        let ranks = self.ranks();
-        let mut postings: Vec<String> = ranks.clone().map(|rank| self.encode(rank)).collect();
-        let size = |rank: usize| self.term(rank).len() + postings[rank].len() + 2;
-        let sizes: Vec<usize> = ranks.map(size).collect();
-        cut(&sizes, count, |shard, rank| {
+    /// The ranks of the terms in each of `count` shards.
+    pub(super) fn cut(&self, count: usize) -> Vec<Range<usize>> {
+        let length = |rank: usize| {
+            let mut length = self.term(rank).len() + 2;
+            self.encode(rank, |_| length += 1);
+            length
+        };
+        let parts = self.ranks().len().div_ceil(PART);
+        let lengths = on_all_cores(parts, |part| -> Vec<usize> {
+            let ranks = part * PART..self.ranks().end.min((part + 1) * PART);
+            ranks.map(length).collect()
+        });
+        cut(&lengths.concat(), count)
+    }
+
+    /// The sorted terms of some ranks, with their postings: all of them
+    /// together would be long.
+    pub(super) fn shard(&self, ranks: Range<usize>) -> Shard {
+        let mut shard = Shard::default();
+        for rank in ranks {
             shard.push(self.term(rank));
-            shard.postings.push_str(&std::mem::take(&mut postings[rank]));
-        })
+            self.encode(rank, |digit| shard.postings.push(digit));
+        }
+        shard
     }
 
     /// The terms in which a mistake is forgiven, each from its last letter on,
@@ -404,56 +433,58 @@ impl Postings {
         let mut reversed: Vec<String> = forgiven.map(|term| term.chars().rev().collect()).collect();
         reversed.sort_unstable_by(|a, b| as_scripts_do(a, b));
         let sizes: Vec<usize> = reversed.iter().map(|term| term.len() + 1).collect();
-        let mut shards = cut(&sizes, count, |shard, at| shard.push(&reversed[at]));
-        shards.iter_mut().for_each(|shard| shard.postings.clear());
-        shards
+        let shard = |range: Range<usize>| {
+            let mut shard = Shard::default();
+            reversed[range].iter().for_each(|term| shard.push(term));
+            shard.postings.clear();
+            shard
+        };
+        cut(&sizes, count).into_iter().map(shard).collect()
     }
 
-    fn encode(&self, rank: usize) -> String {
+    /// Hands out the digits of a term's postings.
+    fn encode(&self, rank: usize, mut push: impl FnMut(char)) {
         let places = self.places(rank).iter();
         let postings =
             places.flat_map(|place| self.parts[place.part as usize].postings(place.term));
-        let mut text = String::new();
         let mut next = 0;
         for (document, weight) in postings {
-            number(document - next, &mut text);
+            number(document - next, &mut push);
             next = document + 1;
             let weight = weight as f32;
             let damped = weight / (weight + self.damping[document as usize]);
-            text.push(digit((damped * STEPS as f32).ceil() as usize));
+            push(digit((damped * STEPS as f32).ceil() as usize));
         }
-        text
     }
 }
 
-/// Cuts a sorted list of items of these sizes into `count` shards that are about
+/// Cuts a sorted list of items of these sizes into `count` ranges that are about
 /// equally large.
-fn cut(sizes: &[usize], count: usize, mut push: impl FnMut(&mut Shard, usize)) -> Vec<Shard> {
+fn cut(sizes: &[usize], count: usize) -> Vec<Range<usize>> {
     let all: usize = sizes.iter().sum();
-    let mut shards = vec![];
-    let mut shard = Shard::new();
-    let mut done = 0;
+    let mut ranges: Vec<Range<usize>> = vec![];
+    let (mut from, mut done) = (0, 0);
     for (at, own) in sizes.iter().enumerate() {
-        // An item belongs to the shard in which its middle lies.
-        if shard.len() > 0 && done + own / 2 >= (shards.len() + 1) * all / count {
-            shards.push(std::mem::replace(&mut shard, Shard::new()));
+        // An item belongs to the range in which its middle lies.
+        if at > from && done + own / 2 >= (ranges.len() + 1) * all / count {
+            ranges.push(from..at);
+            from = at;
         }
-        push(&mut shard, at);
         done += own;
     }
-    shards.push(shard);
-    // A huge item may leave less than one for each of the shards after it.
-    shards.resize_with(count, Shard::new);
-    shards
+    ranges.push(from..sizes.len());
+    // A huge item may leave less than one for each of the ranges after it.
+    ranges.resize(count, sizes.len()..sizes.len());
+    ranges
 }
 
-/// Adds a number in digits of five bits.
-pub(super) fn number(mut number: u32, into: &mut String) {
+/// Hands out a number in digits of five bits.
+fn number(mut number: u32, mut push: impl FnMut(char)) {
     while number > 31 {
-        into.push(digit(number as usize & 31 | 32));
+        push(digit(number as usize & 31 | 32));
         number >>= 5;
     }
-    into.push(digit(number as usize));
+    push(digit(number as usize));
 }
 
 /// A digit of base64url (RFC 4648, section 5).
@@ -478,7 +509,8 @@ mod tests {
             take(1, texts[at]);
             take(1, "see");
         };
-        gather(texts.len(), of).shards(count)
+        let postings = gather(texts.len(), of);
+        postings.cut(count).into_iter().map(|ranks| postings.shard(ranks)).collect()
     }
 
     #[test]
@@ -523,7 +555,7 @@ mod tests {
     fn numbers_of_any_size_are_written() {
         let write = |value: u32| {
             let mut text = String::new();
-            number(value, &mut text);
+            number(value, |digit| text.push(digit));
             text
         };
         assert_eq!([0, 31, 32, 1055].map(write), ["A", "f", "gB", "_gB"]);
