@@ -31,7 +31,7 @@ const LONGEST_TEXT: usize = 420;
 const LONGEST_SUMMARY: usize = 320;
 
 /// An entry, or the part of it that an anchor names.
-type Key = (EntryIx, Option<String>);
+type Key = (EntryIx, Option<Box<str>>);
 
 fn files(linked: &Linked) -> Vec<File> {
     let keys = keys(linked);
@@ -60,7 +60,7 @@ fn keys(linked: &Linked) -> BTreeSet<Key> {
         keys.insert((ix, None));
         if let Meta::Statement(statement) = &entry.doc.meta {
             let positions = 0..statement.positions.len();
-            keys.extend(positions.map(|at| (ix, Some(positions::anchor(at)))));
+            keys.extend(positions.map(|at| (ix, Some(positions::anchor(at).into()))));
         }
     }
     for (ix, _) in handbook.all() {

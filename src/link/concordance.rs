@@ -17,11 +17,11 @@ pub struct Tie {
     /// The norm on this side.
     pub norm: EntryIx,
     /// The anchor of the part of it that the relation names.
-    pub part: Option<String>,
+    pub part: Option<Box<str>>,
     /// The norm on the other side.
     pub other: EntryIx,
     /// The anchor of the part of the other norm that the relation names.
-    pub other_part: Option<String>,
+    pub other_part: Option<Box<str>>,
     /// Whether the norm on this side states the relation.
     stated: bool,
     /// Which of the relations of the norm that states it this is.
@@ -97,7 +97,7 @@ pub(super) fn gather(handbook: &Handbook, links: &[Links]) -> Concordance {
         if handbook.entries[norm].translation.is_some() {
             continue;
         }
-        for (via, _, target) in &links.own.found {
+        for (via, target) in &links.own.found {
             let (Via::Field("relations", item), Target::Entry(to, part)) = (*via, target) else {
                 continue;
             };
@@ -130,7 +130,7 @@ fn tie(
     let kind = &handbook.entry(norm).norm()?.relations.get(item)?.r#type;
     let vocabulary = &handbook.config.vocabularies.relations;
     let rank = vocabulary.words().iter().position(|word| word.id == kind.value)?;
-    let other_part = other_part.map(str::to_owned);
+    let other_part = other_part.map(Box::from);
     let tie = Tie { norm, part: None, other, other_part, stated: true, item, rank };
     (set != other_set).then_some(((set, other_set), tie))
 }
@@ -171,7 +171,8 @@ mod tests {
         let place = |id: &str| linked.handbook.sets.iter().position(|set| set.id == id);
         let (set, other) = (place(set).expect("a set"), place(other).expect("a set"));
         let number = |ix| linked.handbook.entry(ix).label();
-        let part = |part: &Option<String>| part.iter().map(|p| format!("#{p}")).collect::<String>();
+        let part =
+            |part: &Option<Box<str>>| part.iter().map(|p| format!("#{p}")).collect::<String>();
         let shown = linked.concordance.ties(set, other).iter().map(|tie| {
             let side = side(linked, tie);
             let (here, there) = (part(&tie.part), part(&tie.other_part));

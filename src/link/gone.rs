@@ -108,19 +108,19 @@ fn look_up(
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         return Err(Box::new(catalog::unknown_reference(at, &kinds, &reference.id, &near)));
     };
-    anchored(handbook, ix, reference.anchor.map(String::from), at)
+    anchored(handbook, ix, reference.anchor, at)
 }
 
 fn anchored(
     handbook: &Handbook,
     ix: EntryIx,
-    anchor: Option<String>,
+    anchor: Option<Box<str>>,
     at: At<'_>,
 ) -> Result<Target, Box<Diagnostic>> {
     let entry = handbook.entry(ix);
     let known: Vec<&str> = entry.doc.body.anchors().collect();
     match anchor {
-        Some(anchor) if !known.contains(&anchor.as_str()) => {
+        Some(anchor) if !known.contains(&&*anchor) => {
             Err(Box::new(catalog::unknown_anchor(at, &entry.key, &anchor, &known)))
         }
         anchor => Ok(Target::Entry(ix, anchor)),

@@ -38,7 +38,7 @@ use crate::span::{Span, Spanned};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// To an entry, perhaps to one of its anchors.
-    Entry(EntryIx, Option<String>),
+    Entry(EntryIx, Option<Box<str>>),
     /// To a file that is copied to the site.
     File(SourcePath),
 }
@@ -98,16 +98,16 @@ impl Linked {
     /// that was an error.
     pub fn target(&self, entry: EntryIx, span: Span) -> Option<&Target> {
         let Own { found, by_place, .. } = &*self.links[entry.0].own;
-        let first = by_place.partition_point(|(start, _)| (*start as usize) < span.start);
-        let here = by_place[first..].iter().take_while(|(start, _)| *start as usize == span.start);
-        let mut here = here.map(|(_, at)| &found[*at as usize]);
-        here.find(|(_, other, _)| *other == span).map(|(_, _, target)| target)
+        let place = (span.start as u32, span.end as u32);
+        let first = by_place.partition_point(|(start, end, _)| (*start, *end) < place);
+        let (start, end, at) = by_place.get(first)?;
+        ((*start, *end) == place).then(|| &found[*at as usize].1)
     }
 
     /// Where all references of an entry lead, in the order of its file.
     pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
         let Own { found, by_place, .. } = &*self.links[entry.0].own;
-        by_place.iter().map(|(_, at)| &found[*at as usize].2)
+        by_place.iter().map(|(.., at)| &found[*at as usize].1)
     }
 
     /// The entry that a field of the front matter refers to.
@@ -252,11 +252,11 @@ impl Linked {
 /// What one entry's own file says, looked up.
 #[derive(Debug, Default)]
 struct Own {
-    /// How, where in the file, and to what it refers.
-    found: Vec<(Via, Span, Target)>,
-    /// The same in the order of the file: where each begins there, and its place
-    /// in `found`.
-    by_place: Vec<(u32, u32)>,
+    /// How and to what it refers.
+    found: Vec<(Via, Target)>,
+    /// The same in the order of the file: where each begins and ends there, and
+    /// its place in `found`.
+    by_place: Vec<(u32, u32, u32)>,
     /// The words of the text that are terms of the glossary.
     terms: Vec<TermMention>,
     diagnostics: Vec<Diagnostic>,
@@ -269,7 +269,6 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
     let last = last.filter(|last| last.handbook.same_names(&handbook));
     let names = target::Names::new(&handbook);
     let glossary = Glossary::of(&handbook);
-    let place = |((_, span, _), at): (&(Via, Span, Target), u32)| (span.start as u32, at);
     let one = |at: usize| {
         let (ix, entry) = (EntryIx(at), &handbook.entries[at]);
         if let Some(last) = last
@@ -280,10 +279,14 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
             return Arc::clone(&last.links[at].own);
         }
         let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
-        let target::Resolved { mut found, diagnostics } = names.resolve(ix);
+        let target::Resolved { found, diagnostics } = names.resolve(ix);
+        let places = found.iter().zip(0..);
+        let places = places.map(|((_, span, _), at)| (span.start as u32, span.end as u32, at));
+        let mut by_place: Vec<(u32, u32, u32)> = places.collect();
+        by_place.sort_unstable();
+        let found = found.into_iter().map(|(via, _, target)| (via, target));
+        let mut found: Vec<(Via, Target)> = found.collect();
         found.shrink_to_fit();
-        let mut by_place: Vec<(u32, u32)> = found.iter().zip(0..).map(place).collect();
-        by_place.sort_by_key(|(_, at)| found[*at as usize].1);
         Arc::new(Own {
             found,
             by_place,
@@ -300,7 +303,7 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
             links[mention.term.0].used_in.push(EntryIx(at));
         }
         let original = handbook.entries[at].translation.is_none();
-        for (via, _, target) in &own.found {
+        for (via, target) in &own.found {
             if let (Target::Entry(to, _), true) = (target, original) {
                 links[to.0].incoming.push(Incoming { from: EntryIx(at), via: *via });
             }
@@ -331,7 +334,7 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
 fn with_room(all: &[Arc<Own>]) -> Vec<Links> {
     let mut room = vec![(0, 0); all.len()];
     for own in all {
-        for (_, _, target) in &own.found {
+        for (_, target) in &own.found {
             if let Target::Entry(to, _) = target {
                 room[to.0].0 += 1;
             }

@@ -308,7 +308,7 @@ impl<'a> Names<'a> {
             let at = asked.from.doc.at(asked.span);
             return Err(Box::new(catalog::unknown_anchor(at, &entry.key, anchor, &known)));
         }
-        Ok(Target::Entry(ix, Some(anchor.to_owned())))
+        Ok(Target::Entry(ix, Some(anchor.into())))
     }
 
     /// A relative link: to an entry's file, to a copied file, or to an anchor

@@ -91,7 +91,7 @@ fn name(linked: &Linked, ix: EntryIx) -> Name {
 /// Where the references of an entry lead, by name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
-    Entry(Name, Option<String>),
+    Entry(Name, Option<Box<str>>),
     File(SourcePath),
 }
 
