@@ -6,6 +6,7 @@
 //! are pages already, such as the norms of a set, go on in further parts.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -73,7 +74,8 @@ pub(super) struct Part {
     /// The first row that the part shows, counted from 1, and the last.
     pub first: usize,
     pub last: usize,
-    /// All parts, by the rows that they show.
+    /// Parts by the rows that they show: all of a few, of many those from which
+    /// any other is a few steps away.
     pub parts: Vec<PartLink>,
     pub previous: Option<String>,
     pub next: Option<String>,
@@ -85,7 +87,12 @@ pub(super) struct PartLink {
     pub href: String,
     pub label: String,
     pub current: bool,
+    /// Whether parts are left out before it.
+    pub gap: bool,
 }
+
+/// How many parts a list has at most that are all shown.
+const ALL_PARTS: usize = 20;
 
 /// How many parts a list of some length has.
 pub(super) fn parts(count: usize) -> usize {
@@ -102,19 +109,33 @@ pub(super) fn rows_of(part: usize, count: usize) -> Range<usize> {
 pub(super) fn part(here: &Address, list: &Address, part: usize, count: usize) -> Part {
     let href = |other: usize| routes::part(list, other).href_from(here);
     let rows = rows_of(part, count);
+    let mut before = 0;
     let link = |other: usize| {
         let rows = rows_of(other, count);
         let label = format!("{}–{}", rows.start + 1, rows.end);
-        PartLink { href: href(other), label, current: other == part }
+        let gap = std::mem::replace(&mut before, other) + 1 < other;
+        PartLink { href: href(other), label, current: other == part, gap }
     };
     Part {
         count,
         first: rows.start + 1,
         last: rows.end,
-        parts: (1..=parts(count)).map(link).collect(),
+        parts: led_to(part, parts(count)).into_iter().map(link).collect(),
         previous: (part > 1).then(|| href(part - 1)),
         next: (part < parts(count)).then(|| href(part + 1)),
     }
+}
+
+/// The parts, of as many as there are, that a part leads to.
+fn led_to(part: usize, all: usize) -> BTreeSet<usize> {
+    if all <= ALL_PARTS {
+        return (1..=all).collect();
+    }
+    let steps = (0..).flat_map(|power| [1, 2, 5].map(|step| step * 10_usize.pow(power)));
+    let steps = steps.take_while(|step| *step < all);
+    let there = |at: &usize| (1..=all).contains(at);
+    let around = steps.flat_map(|step| [part.saturating_sub(step), part + step]).filter(there);
+    around.chain([1, part, all]).collect()
 }
 
 /// The later parts of a list whose first part is a page of another kind.
@@ -393,5 +414,19 @@ mod tests {
         assert_eq!(second.next.as_deref(), Some("../~3/index.html"));
         let labels: Vec<&str> = second.parts.iter().map(|part| part.label.as_str()).collect();
         assert_eq!(labels, ["1–100", "101–200", "201–250"]);
+    }
+
+    #[test]
+    fn a_part_of_very_many_leads_to_some() {
+        let list = routes::numbers();
+        let middle = part(&routes::part(&list, 40), &list, 40, 6_001);
+        let shown = middle.parts.iter().map(|part| match part.gap {
+            true => format!("… {}", part.label),
+            false => part.label.clone(),
+        });
+        let expected = "1–100 | … 1901–2000 | … 2901–3000 | … 3401–3500 | … 3701–3800 | \
+                        3801–3900 | 3901–4000 | 4001–4100 | 4101–4200 | … 4401–4500 | \
+                        … 4901–5000 | … 5901–6000 | 6001–6001";
+        assert_eq!(shown.collect::<Vec<_>>().join(" | "), expected);
     }
 }
