@@ -9,26 +9,25 @@
 
 #![expect(clippy::disallowed_methods, reason = "part of the rim: it touches the disk")]
 
+mod claim;
+mod compare;
+mod moves;
 pub mod seal;
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
-use walkdir::WalkDir;
 
+use self::claim::Lock;
+use self::moves::{Move, remove};
 use self::seal::Made;
 use super::{MANIFEST, Manifest};
 use crate::digest::Digest;
 use crate::path::Address;
-use crate::read::disk::FOLDERS;
-
-/// The lock that keeps two builds out of one folder.
-const LOCK: &str = ".normbook-lock";
 
 /// How the folders begin in which files are put aside.
 const STAGING: &str = ".normbook-staging-";
@@ -59,26 +58,6 @@ pub struct Output {
     _lock: Lock,
 }
 
-/// The lock on an output folder. When it is let go nothing is left behind but
-/// the site: neither the lock's file, nor a folder that was made for nothing.
-struct Lock {
-    out: PathBuf,
-    /// Whether this build made the folder.
-    made: bool,
-    _file: File,
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // What cannot be removed now does no harm: the next build goes over it.
-        fs::remove_file(self.out.join(LOCK)).ok();
-        if self.made {
-            // A folder that holds the site is not empty and stays.
-            fs::remove_dir(&self.out).ok();
-        }
-    }
-}
-
 /// What writing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -97,7 +76,7 @@ impl Output {
     /// When the folder holds anything that is not ours, holds the sources or
     /// lies inside them, is in use by another build, or cannot be written.
     pub fn open(out: &Path, root: &Path) -> Result<Output, WriteError> {
-        refuse_overlap(out, root)?;
+        claim::refuse_overlap(out, root)?;
         if out.exists() && !out.is_dir() {
             return Err(WriteError(format!(
                 "`{}` is a file, not a folder; move it away or choose another folder with `--out`",
@@ -105,11 +84,11 @@ impl Output {
             )));
         }
         let old = read_manifest(out)?;
-        refuse_foreign(out, &old)?;
+        claim::refuse_foreign(out, &old)?;
         let made = !out.exists();
         fs::create_dir_all(out).map_err(|error| failed("create the folder", out, &error))?;
-        let lock = lock(out, made)?;
-        sweep(out)?;
+        let lock = claim::lock(out, made)?;
+        claim::sweep(out)?;
         let staging = tempfile::Builder::new()
             .prefix(STAGING)
             .tempdir_in(out)
@@ -136,13 +115,7 @@ impl Output {
     /// # Errors
     /// When the disk is full or the folder cannot be written.
     pub fn stage(&self, address: &Address, bytes: &[u8]) -> Result<(), WriteError> {
-        let place = self.out.join(address.as_str());
-        // What the last build did not write cannot stand there.
-        if self.old.0.contains(address.as_str()) && same_bytes(&place, bytes) {
-            self.unchanged.fetch_add(1, Ordering::Relaxed);
-            return Ok(());
-        }
-        self.put_aside(address, &|into| into.write_all(bytes))
+        self.stage_written(address, &|into| into.write_all(bytes))
     }
 
     /// The same for a file that is never in memory as a whole: `write` writes
@@ -157,21 +130,14 @@ impl Output {
         write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), WriteError> {
         let place = self.out.join(address.as_str());
-        if self.old.0.contains(address.as_str()) && Compared::with(&place, write) {
+        // What the last build did not write cannot stand there.
+        if self.old.0.contains(address.as_str()) && compare::stands_there(&place, write) {
             self.unchanged.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
-        self.put_aside(address, write)
-    }
-
-    fn put_aside(
-        &self,
-        address: &Address,
-        write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), WriteError> {
         let aside = self.aside().join(address.as_str());
         let written = create_new(&aside).and_then(|mut file| write(&mut file));
-        written.map_err(|error| failed("write", &self.out.join(address.as_str()), &error))?;
+        written.map_err(|error| failed("write", &place, &error))?;
         let mut staged = self.staged.lock().expect("invariant: staging does not panic");
         staged.push(address.clone());
         Ok(())
@@ -249,48 +215,6 @@ fn failed(tried: &str, path: &Path, error: &io::Error) -> WriteError {
     WriteError(format!("cannot {tried} `{}`: {error}; {advice}", path.display()))
 }
 
-/// Refuses an output folder that holds the sources or lies inside them.
-fn refuse_overlap(out: &Path, root: &Path) -> Result<(), WriteError> {
-    let real_out = real(out);
-    let real_root = real(root);
-    let advice = "choose another folder with `--out`";
-    if real_root.starts_with(&real_out) {
-        return Err(WriteError(format!(
-            "the output folder `{}` holds the handbook itself; {advice}",
-            out.display()
-        )));
-    }
-    for folder in FOLDERS {
-        let sources = real(&root.join(folder));
-        if real_out.starts_with(&sources) || sources.starts_with(&real_out) {
-            return Err(WriteError(format!(
-                "the output folder `{}` and the handbook's folder `{folder}` overlap; {advice}",
-                out.display()
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// The path without links and `..`, as far as it exists.
-fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut missing = Vec::new();
-    let mut existing = path.as_path();
-    loop {
-        if let Ok(real) = existing.canonicalize() {
-            return missing.iter().rev().fold(real, |real, part| real.join(part));
-        }
-        match (existing.parent(), existing.file_name()) {
-            (Some(parent), Some(name)) => {
-                missing.push(name.to_owned());
-                existing = parent;
-            }
-            _ => return path,
-        }
-    }
-}
-
 fn read_manifest(out: &Path) -> Result<Manifest, WriteError> {
     let path = out.join(MANIFEST);
     match fs::read(&path) {
@@ -300,84 +224,11 @@ fn read_manifest(out: &Path) -> Result<Manifest, WriteError> {
     }
 }
 
-/// Refuses a folder that holds files which this program did not write. Names
-/// that begin with `.` are passed over: they are never ours to write.
-fn refuse_foreign(out: &Path, manifest: &Manifest) -> Result<(), WriteError> {
-    if !out.exists() {
-        return Ok(());
-    }
-    let visible = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
-    };
-    let mut foreign: BTreeSet<String> = BTreeSet::new();
-    for entry in WalkDir::new(out).into_iter().filter_entry(visible) {
-        let entry = entry.map_err(|error| {
-            WriteError(format!(
-                "cannot look into `{}`: {error}; check its permissions",
-                out.display()
-            ))
-        })?;
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        let name = name_below(out, entry.path());
-        if !manifest.0.contains(&name) {
-            foreign.insert(name);
-        }
-    }
-    if foreign.is_empty() {
-        return Ok(());
-    }
-    let some: Vec<String> = foreign.iter().take(3).map(|name| format!("`{name}`")).collect();
-    let more = if foreign.len() > 3 { " and others" } else { "" };
-    Err(WriteError(format!(
-        "the output folder `{}` holds files that normbook did not write: {}{more}; \
-         move them away (files that belong to the site can stand in `content`), \
-         or choose another folder with `--out`",
-        out.display(),
-        some.join(", ")
-    )))
-}
-
-fn lock(out: &Path, made: bool) -> Result<Lock, WriteError> {
-    let path = out.join(LOCK);
-    let file = File::create(&path).map_err(|error| failed("write", &path, &error))?;
-    file.try_lock().map_err(|error| match error {
-        fs::TryLockError::WouldBlock => WriteError(format!(
-            "another build is writing into `{}`; wait for it to end, or choose another folder \
-             with `--out`",
-            out.display()
-        )),
-        fs::TryLockError::Error(error) => failed("lock", &path, &error),
-    })?;
-    Ok(Lock { out: out.to_owned(), made, _file: file })
-}
-
-/// Removes what a killed build put aside; the lock keeps others out.
-fn sweep(out: &Path) -> Result<(), WriteError> {
-    let entries = fs::read_dir(out).map_err(|error| failed("look into", out, &error))?;
-    for entry in entries.filter_map(Result::ok) {
-        let ours = entry.file_name().to_string_lossy().starts_with(STAGING);
-        if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            let path = entry.path();
-            fs::remove_dir_all(&path).map_err(|error| failed("remove", &path, &error))?;
-        }
-    }
-    Ok(())
-}
-
 /// The path of something below the output folder, with `/` between names.
 fn name_below(out: &Path, path: &Path) -> String {
     let below = path.strip_prefix(out).unwrap_or(path);
     let names: Vec<_> = below.iter().map(|name| name.to_string_lossy()).collect();
     names.join("/")
-}
-
-/// Whether a file stands there with just these bytes.
-fn same_bytes(place: &Path, bytes: &[u8]) -> bool {
-    let same_length = fs::symlink_metadata(place)
-        .is_ok_and(|meta| meta.is_file() && meta.len() == bytes.len() as u64);
-    same_length && fs::read(place).is_ok_and(|there| there == bytes)
 }
 
 fn write_manifest(out: &Path, staging: &TempDir, manifest: &Manifest) -> Result<(), WriteError> {
@@ -386,38 +237,6 @@ fn write_manifest(out: &Path, staging: &TempDir, manifest: &Manifest) -> Result<
     fs::write(&aside, manifest.to_text())
         .and_then(|()| fs::rename(&aside, &place))
         .map_err(|error| failed("write", &place, &error))
-}
-
-/// Takes what is written only as long as it is what stands in a file.
-struct Compared(BufReader<File>);
-
-impl Compared {
-    /// Whether a file stands there with just the bytes that `write` writes.
-    fn with(place: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> bool {
-        let is_file = fs::symlink_metadata(place).is_ok_and(|meta| meta.is_file());
-        let file = File::open(place).ok().filter(|_| is_file);
-        file.is_some_and(|file| {
-            let mut compared = Compared(BufReader::with_capacity(64 * 1024, file));
-            write(&mut compared).is_ok() && compared.0.fill_buf().is_ok_and(<[u8]>::is_empty)
-        })
-    }
-}
-
-impl Write for Compared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let there = self.0.fill_buf()?;
-        let length = bytes.len().min(there.len());
-        if bytes[..length] != there[..length] {
-            return Err(io::Error::other("the file differs"));
-        }
-        self.0.consume(length);
-        // Nothing taken, as at the end of the file, is an error to the writer.
-        Ok(length)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Makes a file that is not there yet, and the folders above it.
@@ -433,88 +252,10 @@ fn create_new(path: &Path) -> io::Result<File> {
     File::create(path)
 }
 
-/// The way of staged files to their places.
-struct Move<'a> {
-    aside: &'a Path,
-    out: &'a Path,
-    /// The files of the old site that the new one does not have.
-    obsolete: &'a [&'a str],
-}
-
-impl Move<'_> {
-    /// Moves the files `names`, sorted, which stand below the folder `above`
-    /// (empty, or with a final slash).
-    fn all(&self, names: &[&str], above: &str) -> Result<(), WriteError> {
-        let head = |name: &str| name[above.len()..].find('/').map(|at| above.len() + at);
-        for group in names.chunk_by(|a, b| {
-            head(a).is_some() && head(a).map(|at| &a[..at]) == head(b).map(|at| &b[..at])
-        }) {
-            let name = head(group[0]).map_or(group[0], |at| &group[0][..at]);
-            let place = self.out.join(name);
-            let there = fs::symlink_metadata(&place).ok();
-            let is_folder = there.as_ref().is_some_and(|meta| meta.is_dir());
-            match head(group[0]) {
-                Some(at) if is_folder => {
-                    self.all(group, &group[0][..=at])?;
-                    continue;
-                }
-                Some(_) if there.is_some() => self.clear_file(name)?,
-                None if is_folder => self.clear_folder(name)?,
-                _ => {}
-            }
-            let aside = self.aside.join(name);
-            fs::rename(aside, &place).map_err(|error| failed("write", &place, &error))?;
-        }
-        Ok(())
-    }
-
-    /// Removes a file of the old site that stands where the new one needs a
-    /// folder.
-    fn clear_file(&self, name: &str) -> Result<(), WriteError> {
-        if self.obsolete.contains(&name) {
-            remove(self.out, name)?;
-        }
-        Ok(())
-    }
-
-    /// Removes a folder of the old site that stands where the new one needs a
-    /// file.
-    fn clear_folder(&self, name: &str) -> Result<(), WriteError> {
-        let below = format!("{name}/");
-        for path in self.obsolete.iter().filter(|path| path.starts_with(&below)) {
-            remove(self.out, path)?;
-        }
-        Ok(())
-    }
-}
-
-/// Removes one file of ours and the folders that become empty by that.
-fn remove(out: &Path, path: &str) -> Result<bool, WriteError> {
-    let place = out.join(path);
-    // The new site may have a folder where the old one had a file.
-    if place.is_dir() {
-        return Ok(false);
-    }
-    match fs::remove_file(&place) {
-        Ok(()) => {}
-        Err(error)
-            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
-        {
-            return Ok(false);
-        }
-        Err(error) => return Err(failed("remove", &place, &error)),
-    }
-    for folder in place.ancestors().skip(1).take_while(|folder| *folder != out) {
-        // A folder that is not empty stays, which is what is wanted.
-        if fs::remove_dir(folder).is_err() {
-            break;
-        }
-    }
-    Ok(true)
-}
-
 #[cfg(test)]
 mod tests {
+    use walkdir::WalkDir;
+
     use super::*;
 
     struct Folder {

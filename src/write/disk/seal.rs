@@ -18,7 +18,8 @@ use std::time::{Duration, SystemTime};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use walkdir::WalkDir;
 
-use super::{LOCK, STAGING, name_below};
+use super::claim::LOCK;
+use super::{STAGING, name_below};
 use crate::digest::Digest;
 use crate::read::Snapshot;
 use crate::read::disk::Stamp;
