@@ -7,28 +7,41 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 /// A half-open range of byte offsets in one source file.
+///
+/// A handbook has very many, so offsets are kept as 32 bits: no longer file is
+/// read as text. What is further on all the same, as in a copied file, counts
+/// as standing at 4 GiB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// Offset of the first byte.
-    pub start: usize,
-    /// Offset after the last byte.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Span {
     /// The span from `start` up to but not including `end`, in bytes.
     pub fn new(start: usize, end: usize) -> Span {
-        Span { start, end }
+        let short = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { start: short(start), end: short(end) }
+    }
+
+    /// Offset of the first byte.
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// Offset after the last byte.
+    pub fn end(self) -> usize {
+        self.end as usize
     }
 
     /// The same span in a text that begins `offset` bytes later.
     pub fn shifted(self, offset: usize) -> Span {
-        Span::new(self.start + offset, self.end + offset)
+        Span::new(self.start() + offset, self.end() + offset)
     }
 
     /// The span as a range, for slicing.
     pub fn range(self) -> Range<usize> {
-        self.start..self.end
+        self.start()..self.end()
     }
 }
 

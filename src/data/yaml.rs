@@ -45,7 +45,7 @@ struct Mistake {
 
 impl Mistake {
     fn new(span: Span, message: &'static str) -> Mistake {
-        Mistake { at: span.start, message: message.into() }
+        Mistake { at: span.start(), message: message.into() }
     }
 }
 

@@ -62,8 +62,8 @@ fn marked<'a>(
     span: Span,
     label: &'a str,
 ) -> Group<'a> {
-    let (whole, place) = (text.as_str(), text.position(span.start));
-    let start = floor(whole, span.start);
+    let (whole, place) = (text.as_str(), text.position(span.start()));
+    let start = floor(whole, span.start());
     let line_start = whole[..start].rfind('\n').map_or(0, |at| at + 1);
     let line = whole[line_start..].split('\n').next().unwrap_or("");
     if line.len() <= LONG_LINE {
@@ -88,7 +88,7 @@ fn snippet<'a>(
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let window = window.trim_end_matches(['\n', '\r']).to_owned();
     let inside = |at: usize| floor(&window, at.saturating_sub(start).min(window.len()));
-    let (from, to) = (inside(span.start), inside(span.end).max(inside(span.start)));
+    let (from, to) = (inside(span.start()), inside(span.end()).max(inside(span.start())));
     // A heading's span ends with its line; marking that would show two lines.
     let to = from + window[from..to].trim_end().len();
     let annotation =
@@ -143,7 +143,7 @@ pub fn json(diagnostic: &Diagnostic, lookup: Lookup<'_>) -> String {
 pub fn place(diagnostic: &Diagnostic, lookup: Lookup<'_>) -> Position {
     let text = diagnostic.path.as_ref().and_then(lookup);
     match (text, diagnostic.span) {
-        (Some(text), Some(span)) => text.position(span.start),
+        (Some(text), Some(span)) => text.position(span.start()),
         _ => Position { line: 1, column: 1 },
     }
 }

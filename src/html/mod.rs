@@ -116,9 +116,9 @@ fn pieces<'a>(linked: &'a Linked, ix: EntryIx, writer: &mut Writer<'a>) -> Vec<P
         }
         if pieces.last().is_none_or(|(last, ..)| *last != region) {
             writer.begin(region);
-            pieces.push((region, at.start, String::new()));
+            pieces.push((region, at.start(), String::new()));
         } else if block {
-            pieces.push((region, at.start, String::new()));
+            pieces.push((region, at.start(), String::new()));
         }
         if let Some((_, _, html)) = pieces.last_mut() {
             writer.write(event, at, html);
@@ -142,7 +142,7 @@ fn passages(blocks: Vec<(usize, String)>, phrases: &[Phrase]) -> Vec<Passage> {
     let mut passages: Vec<Passage> = Vec::new();
     for (place, (start, html)) in blocks.into_iter().enumerate() {
         let within = start..ends.get(place).copied().unwrap_or(usize::MAX);
-        let here = phrases.iter().filter(|phrase| within.contains(&phrase.span.start));
+        let here = phrases.iter().filter(|phrase| within.contains(&phrase.span.start()));
         let notes = here.map(|phrase| phrase.number).collect();
         match passages.last_mut().filter(|last| last.notes.is_empty()) {
             Some(last) => {
@@ -169,15 +169,15 @@ fn region_of(body: &Body, event: &Event<'_>, at: Span) -> Region {
         return Region::NormText;
     }
     let Some(section) = &body.annotations else { return Region::Commentary };
-    if at.start < section.span.start || at.start >= section.span.end {
+    if at.start() < section.span.start() || at.start() >= section.span.end() {
         return Region::Commentary;
     }
     let heading = matches!(event, Event::Start(Tag::Heading { .. }));
     let own = section.annotations.binary_search_by_key(&at, |note| note.heading).is_ok();
-    if heading && (own || at.start == section.span.start) {
+    if heading && (own || at.start() == section.span.start()) {
         return Region::Nothing;
     }
-    let begun = section.annotations.partition_point(|note| note.body.start <= at.start);
+    let begun = section.annotations.partition_point(|note| note.body.start() <= at.start());
     begun.checked_sub(1).map_or(Region::AnnotationsIntro, Region::Annotation)
 }
 

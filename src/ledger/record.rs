@@ -177,7 +177,7 @@ mod tests {
     fn lines_that_mean_nothing_are_reported() {
         let text = "a/\n<<<<<<< ours\na/ 12\na/ > \nb/ 0123abcd x\n=======\n";
         let spans: Vec<usize> =
-            parse(text).diagnostics.iter().filter_map(|d| Some(d.span?.start)).collect();
+            parse(text).diagnostics.iter().filter_map(|d| Some(d.span?.start())).collect();
         assert_eq!(spans, [3, 16, 22, 28, 42]);
     }
 

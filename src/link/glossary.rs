@@ -58,7 +58,7 @@ impl Glossary {
         let mut seen: BTreeSet<EntryIx> = [ix].into();
         let mut mentions = Vec::new();
         for span in &entry.doc.body.plain_words {
-            self.find(&entry.doc.text[span.range()], span.start, &mut seen, &mut mentions);
+            self.find(&entry.doc.text[span.range()], span.start(), &mut seen, &mut mentions);
         }
         mentions
     }

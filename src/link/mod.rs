@@ -98,16 +98,15 @@ impl Linked {
     /// that was an error.
     pub fn target(&self, entry: EntryIx, span: Span) -> Option<&Target> {
         let Own { found, by_place, .. } = &*self.links[entry.0].own;
-        let place = (span.start as u32, span.end as u32);
-        let first = by_place.partition_point(|(start, end, _)| (*start, *end) < place);
-        let (start, end, at) = by_place.get(first)?;
-        ((*start, *end) == place).then(|| &found[*at as usize].1)
+        let first = by_place.partition_point(|(place, _)| *place < span);
+        let (place, at) = by_place.get(first)?;
+        (*place == span).then(|| &found[*at as usize].1)
     }
 
     /// Where all references of an entry lead, in the order of its file.
     pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
         let Own { found, by_place, .. } = &*self.links[entry.0].own;
-        by_place.iter().map(|(.., at)| &found[*at as usize].1)
+        by_place.iter().map(|(_, at)| &found[*at as usize].1)
     }
 
     /// The entry that a field of the front matter refers to.
@@ -254,9 +253,9 @@ impl Linked {
 struct Own {
     /// How and to what it refers.
     found: Vec<(Via, Target)>,
-    /// The same in the order of the file: where each begins and ends there, and
-    /// its place in `found`.
-    by_place: Vec<(u32, u32, u32)>,
+    /// The same in the order of the file: where each stands there, and its place
+    /// in `found`.
+    by_place: Vec<(Span, u32)>,
     /// The words of the text that are terms of the glossary.
     terms: Vec<TermMention>,
     diagnostics: Vec<Diagnostic>,
@@ -280,9 +279,8 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
         }
         let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
         let target::Resolved { found, diagnostics } = names.resolve(ix);
-        let places = found.iter().zip(0..);
-        let places = places.map(|((_, span, _), at)| (span.start as u32, span.end as u32, at));
-        let mut by_place: Vec<(u32, u32, u32)> = places.collect();
+        let places = found.iter().zip(0..).map(|((_, span, _), at)| (*span, at));
+        let mut by_place: Vec<(Span, u32)> = places.collect();
         by_place.sort_unstable();
         let found = found.into_iter().map(|(via, _, target)| (via, target));
         let mut found: Vec<(Via, Target)> = found.collect();

@@ -130,7 +130,7 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
             body.phrases = found.value;
         }
         if let Some((quote, _)) = quote {
-            body.plain_words.retain(|words| !quote.range().contains(&words.start));
+            body.plain_words.retain(|words| !quote.range().contains(&words.start()));
         }
     }
     headings::settle_anchors(&mut body, scan.headings, path, &mut diagnostics);
@@ -211,7 +211,7 @@ impl<'a> Scan<'a> {
 
     fn take(&mut self, event: &Event<'_>, at: Span) {
         if self.words.is_empty() {
-            self.begin = at.start;
+            self.begin = at.start();
         }
         match event {
             Event::Start(tag) => self.start(tag, at),
@@ -220,7 +220,7 @@ impl<'a> Scan<'a> {
                 self.look_for_broken(at);
                 // What differs from its source, as an entity does, has no exact place.
                 let exact = self.text[at.range()] == **text;
-                self.push_words(text, exact.then_some(at.end));
+                self.push_words(text, exact.then_some(at.end()));
                 if self.apart == 0 && exact {
                     self.plain_words.push(at);
                 }
@@ -298,8 +298,8 @@ impl<'a> Scan<'a> {
     /// Reports text that was meant as a reference: what begins with `[[` or
     /// `[@`, without a backslash before it, and was not read as one.
     fn look_for_broken(&mut self, at: Span) {
-        let rest = &self.text[at.start..];
-        let escaped = self.text[..at.start].ends_with('\\');
+        let rest = &self.text[at.start()..];
+        let escaped = self.text[..at.start()].ends_with('\\');
         let begins = ["[[", "[@"].iter().any(|mark| rest.starts_with(mark)) || is_footnote(rest);
         if self.silent > 0 || self.in_code || escaped || !begins {
             return;
@@ -309,7 +309,7 @@ impl<'a> Scan<'a> {
         let line = line[2..].find("[[").map_or(line, |next| line[..next + 2].trim_end());
         let end = line.find(']').map_or(line.len(), |at| at + 1);
         let end = end + line[end..].bytes().take_while(|byte| *byte == b']').count();
-        let span = Span::new(at.start, at.start + end);
+        let span = Span::new(at.start(), at.start() + end);
         self.diagnostics.push(catalog::broken_reference(At::new(self.path, span), &line[..end]));
     }
 
@@ -317,9 +317,9 @@ impl<'a> Scan<'a> {
     fn look_in_html(&mut self, at: Span) {
         let html = &self.text[at.range()];
         let starts = html.match_indices("[[").chain(html.match_indices("[@"));
-        let starts: Vec<usize> = starts.map(|(start, _)| at.start + start).collect();
+        let starts: Vec<usize> = starts.map(|(start, _)| at.start() + start).collect();
         for start in starts {
-            self.look_for_broken(Span::new(start, at.end));
+            self.look_for_broken(Span::new(start, at.end()));
         }
     }
 
@@ -345,7 +345,7 @@ impl<'a> Scan<'a> {
                 (Some(MentionTarget::Entry { reference, own_text }), own_text)
             }
             Some(Link::Citation(inner)) => {
-                let citations = reference::citations(inner, at.start + 1);
+                let citations = reference::citations(inner, at.start() + 1);
                 (Some(MentionTarget::Citations(citations)), false)
             }
             Some(Link::Plain(address)) => (self.address(address, at), true),

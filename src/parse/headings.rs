@@ -76,17 +76,18 @@ pub(super) fn annotations(
     for another in sections {
         diagnostics.push(catalog::annotations_twice(At::new(path, another.span)));
     }
-    let after = |span: Span| headings.iter().filter(move |h| h.top && h.span.start > span.start);
-    let end = after(section.span).find(|h| h.level <= 2).map_or(body.end, |h| h.span.start);
+    let after =
+        |span: Span| headings.iter().filter(move |h| h.top && h.span.start() > span.start());
+    let end = after(section.span).find(|h| h.level <= 2).map_or(body.end(), |h| h.span.start());
     let own: Vec<&RawHeading> =
-        after(section.span).filter(|h| h.level == 3 && h.span.start < end).collect();
-    let ends = own.iter().skip(1).map(|heading| heading.span.start).chain([end]);
+        after(section.span).filter(|h| h.level == 3 && h.span.start() < end).collect();
+    let ends = own.iter().skip(1).map(|heading| heading.span.start()).chain([end]);
     let annotations = own
         .iter()
         .zip(ends)
         .map(|(heading, end)| annotation_at(heading, end, path, diagnostics))
         .collect();
-    Some(AnnotationSection { span: Span::new(section.span.start, end), annotations })
+    Some(AnnotationSection { span: Span::new(section.span.start(), end), annotations })
 }
 
 /// Reports headings that were probably meant for the annotations.
@@ -116,7 +117,7 @@ fn annotation_at(
     });
     Annotation {
         heading: heading.span,
-        body: Span::new(heading.span.end.min(end), end),
+        body: Span::new(heading.span.end().min(end), end),
         anchor: String::new(),
         subject: annotation::subject(&heading.text),
         kind: heading.classes.first().cloned(),

@@ -61,7 +61,7 @@ impl Letters {
     fn push(&mut self, words: &str, source: &str, at: Span) {
         let exact = words == source;
         for (offset, letter) in words.char_indices() {
-            let start = at.start + offset;
+            let start = at.start() + offset;
             let at = if exact { Span::new(start, start + letter.len_utf8()) } else { at };
             match alike(letter) {
                 None => {}
@@ -86,7 +86,7 @@ impl Letters {
     fn end_paragraph(&mut self, at: Span) {
         self.space = None;
         if self.letters.last().is_some_and(|last| last.letter != '\n') {
-            self.letters.push(Letter { letter: '\n', at: Span::new(at.start, at.start) });
+            self.letters.push(Letter { letter: '\n', at: Span::new(at.start(), at.start()) });
         }
     }
 }
@@ -157,7 +157,7 @@ mod tests {
     /// The letters of the first `length` bytes.
     fn beginning(markdown: &str, length: usize) -> Vec<Letter> {
         let events = markdown::events(markdown, Span::new(0, markdown.len()));
-        let events: Vec<_> = events.filter(|(_, at)| at.end <= length).collect();
+        let events: Vec<_> = events.filter(|(_, at)| at.end() <= length).collect();
         of_events(markdown, &events)
     }
 

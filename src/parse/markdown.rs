@@ -19,7 +19,7 @@ use crate::span::Span;
 pub fn events(text: &str, body: Span) -> impl Iterator<Item = (Event<'_>, Span)> {
     parser(&text[body.range()])
         .into_offset_iter()
-        .map(move |(event, range)| (event, Span::from(range).shifted(body.start)))
+        .map(move |(event, range)| (event, Span::from(range).shifted(body.start())))
 }
 
 fn parser(text: &str) -> Parser<'_, impl BrokenLinkCallback<'_>> {
@@ -52,7 +52,8 @@ pub fn addresses(text: &str, body: Span) -> BTreeMap<Span, Span> {
                 let definition = definition.filter(|_| defined_elsewhere(link_type));
                 let inline = link_type == LinkType::Inline;
                 if inline || definition.is_some() {
-                    let words = span.start + usize::from(own[span.start..].starts_with('!')) + 1;
+                    let words =
+                        span.start() + usize::from(own[span.start()..].starts_with('!')) + 1;
                     open.push((span, definition, words));
                 }
             }
@@ -62,13 +63,13 @@ pub fn addresses(text: &str, body: Span) -> BTreeMap<Span, Span> {
                     continue;
                 };
                 let mark = if definition.is_some() { "]:" } else { "](" };
-                let from = definition.map_or(words, |definition| definition.start);
+                let from = definition.map_or(words, |definition| definition.start());
                 if let Some(address) = address_after(own, from, mark) {
-                    found.insert(link.shifted(body.start), address.shifted(body.start));
+                    found.insert(link.shifted(body.start()), address.shifted(body.start()));
                 }
-                open.iter_mut().for_each(|(.., words)| *words = (*words).max(span.end));
+                open.iter_mut().for_each(|(.., words)| *words = (*words).max(span.end()));
             }
-            _ => open.iter_mut().for_each(|(.., words)| *words = (*words).max(span.end)),
+            _ => open.iter_mut().for_each(|(.., words)| *words = (*words).max(span.end())),
         }
     }
     found

@@ -170,7 +170,7 @@ fn split(text: &str, kind: Kind, path: &SourcePath) -> Parts {
 }
 
 fn front_matter(text: &str, span: Span, kind: Kind, path: &SourcePath) -> (Meta, Vec<Diagnostic>) {
-    let node = match yaml::parse(&text[span.range()], span.start, path) {
+    let node = match yaml::parse(&text[span.range()], span.start(), path) {
         Ok(node) => node,
         Err(problem) => {
             let problem = with_end_further_down(*problem, text, span);
@@ -179,7 +179,7 @@ fn front_matter(text: &str, span: Span, kind: Kind, path: &SourcePath) -> (Meta,
     };
     // An empty front matter is a map without entries.
     let node = match node.value {
-        Value::Null => empty_map(span.start),
+        Value::Null => empty_map(span.start()),
         _ => node,
     };
     let mut reader = Reader::new(path);
@@ -196,9 +196,9 @@ fn front_matter(text: &str, span: Span, kind: Kind, path: &SourcePath) -> (Meta,
 /// stands below an empty line, and the `---` that was taken for the end may be
 /// a rule of the text.
 fn with_end_further_down(problem: Diagnostic, text: &str, yaml: Span) -> Diagnostic {
-    let wrong = problem.span.map_or(yaml.start, |span| span.start);
-    let before = text.get(yaml.start..wrong).unwrap_or("").replace('\r', "");
-    let line = text[..yaml.end].lines().count() + 1;
+    let wrong = problem.span.map_or(yaml.start(), |span| span.start());
+    let before = text.get(yaml.start()..wrong).unwrap_or("").replace('\r', "");
+    let line = text[..yaml.end()].lines().count() + 1;
     match before.contains("\n\n") {
         true => problem.hint(catalog::end_further_down(line)),
         false => problem,

@@ -92,13 +92,13 @@ impl Cutter {
         match event {
             Event::Start(Tag::Paragraph) if self.in_fresh_item => self.at_line_start = true,
             Event::Start(Tag::Paragraph) => {
-                self.open(UnitKind::Paragraph, at.start, None);
+                self.open(UnitKind::Paragraph, at.start(), None);
                 self.at_line_start = true;
             }
             Event::Start(Tag::Item) => {
-                let marker = item_marker(&source[at.range()], at.start);
+                let marker = item_marker(&source[at.range()], at.start());
                 self.at_line_start = marker.is_none();
-                self.open(UnitKind::Item, at.start, marker);
+                self.open(UnitKind::Item, at.start(), marker);
                 self.in_fresh_item = true;
             }
             Event::Start(Tag::List(_)) => self.lists += 1,
@@ -150,12 +150,12 @@ impl Cutter {
         if !begins || self.in_table || self.heading.is_some() {
             return;
         }
-        let Some(marker) = text_marker(&source[at.start..], at.start) else { return };
+        let Some(marker) = text_marker(&source[at.start()..], at.start()) else { return };
         match self.cuts.last_mut().map(|cut| &mut cut.unit) {
             Some(unit) if unit.text.trim().is_empty() && unit.marker.is_none() => {
                 unit.marker = Some(marker);
             }
-            _ => self.open(UnitKind::Line, at.start, Some(marker)),
+            _ => self.open(UnitKind::Line, at.start(), Some(marker)),
         }
     }
 

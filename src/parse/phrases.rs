@@ -52,7 +52,7 @@ pub(super) fn find(
             Err(problem) => found.diagnostics.push(*problem),
         }
     }
-    found.value.sort_by_key(|phrase| (phrase.span.start, std::cmp::Reverse(phrase.span.end)));
+    found.value.sort_by_key(|phrase| (phrase.span.start(), std::cmp::Reverse(phrase.span.end())));
     for (place, phrase) in found.value.iter_mut().enumerate() {
         phrase.number = place + 1;
     }
@@ -79,14 +79,15 @@ fn locate(file: File<'_>, annotation: &Annotation, text: &[Letter]) -> Located {
     match starts.as_slice() {
         [start] => {
             let found = &text[*start..start + wanted.len()];
-            let inside =
-                |letter: &&Letter| phrase.start <= letter.at.start && letter.at.end <= phrase.end;
+            let inside = |letter: &&Letter| {
+                phrase.start() <= letter.at.start() && letter.at.end() <= phrase.end()
+            };
             let first = wanted.iter().position(|letter| inside(&letter));
             let last = wanted.iter().rposition(|letter| inside(&letter));
             let (Some(first), Some(last)) = (first, last) else {
                 return Err(Box::new(catalog::annotation_without_text(at)));
             };
-            Ok(Some(Span::new(found[first].at.start, found[last].at.end)))
+            Ok(Some(Span::new(found[first].at.start(), found[last].at.end())))
         }
         [] => {
             let near = nearest_passages(file, text, &wanted);
@@ -136,7 +137,7 @@ impl Passage {
 
     /// The passage and its place.
     fn in_file(&self, file: File<'_>, text: &[Letter]) -> String {
-        let place = position(file.source, text[self.start].at.start);
+        let place = position(file.source, text[self.start].at.start());
         format!("line {}, column {}: “{}”", place.line, place.column, self.words)
     }
 

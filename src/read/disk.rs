@@ -77,8 +77,9 @@ pub(crate) struct Stamp {
 /// trace in its stamp.
 const TICK: Duration = Duration::from_secs(2);
 
-/// The longest Markdown file, in bytes: places in it are kept as 32 bits.
-const LONGEST_MARKDOWN: u64 = u32::MAX as u64;
+/// The longest file that is read as text, in bytes: a [`Span`](crate::span::Span)
+/// keeps places in it as 32 bits.
+const LONGEST_TEXT: u64 = u32::MAX as u64;
 
 /// How often a folder is listed before an error is believed.
 const ATTEMPTS: usize = 3;
@@ -187,9 +188,10 @@ fn file(
     let read = SystemTime::now();
     // Asked before reading: what is written meanwhile shows at the next look.
     let stamp = Stamp::of(&fs::metadata(path).map_err(failed)?);
-    if stamp.length > LONGEST_MARKDOWN && name.as_str().ends_with(".md") {
+    if stamp.length > LONGEST_TEXT && is_text(&name) {
+        let several = if name.as_str().ends_with(".md") { "entries" } else { "files" };
         return Err(ReadError(format!(
-            "`{}` is longer than 4 GiB; cut it into several entries",
+            "`{}` is longer than 4 GiB; cut it into several {several}",
             path.display()
         )));
     }
@@ -206,6 +208,14 @@ fn file(
             Ok(Seen { source: Source::read(name, bytes), stamp, read })
         }
     }
+}
+
+/// Whether a file is read for what it says, and not only copied.
+fn is_text(name: &SourcePath) -> bool {
+    let name = name.as_str();
+    name.ends_with(".md")
+        || name.starts_with("templates/")
+        || [config::FILE, LEDGER].contains(&name)
 }
 
 /// Reads a file into room that may have held another one.
@@ -353,13 +363,16 @@ mod tests {
     }
 
     #[test]
-    fn markdown_that_is_too_long_is_refused_unread() {
-        let mut handbook = Handbook::new();
-        let long = File::create(handbook.root.path().join("content/a.md")).expect("a file");
-        long.set_len(LONGEST_MARKDOWN + 1).expect("a file with a hole");
-        let today = PartialDate::day(2026, 11, 23).expect("a day");
-        let error = handbook.folder.look(today).expect_err("refused").to_string();
-        assert!(error.contains("content/a.md` is longer than 4 GiB"), "{error}");
+    fn text_that_is_too_long_is_refused_unread() {
+        for (name, hint) in [("content/a.md", "entries"), (config::FILE, "files")] {
+            let mut handbook = Handbook::new();
+            let long = File::create(handbook.root.path().join(name)).expect("a file");
+            long.set_len(LONGEST_TEXT + 1).expect("a file with a hole");
+            let today = PartialDate::day(2026, 11, 23).expect("a day");
+            let error = handbook.folder.look(today).expect_err("refused").to_string();
+            let expected = format!("{name}` is longer than 4 GiB; cut it into several {hint}");
+            assert!(error.contains(&expected), "{error}");
+        }
     }
 
     #[test]

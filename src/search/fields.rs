@@ -46,8 +46,8 @@ fn blocks(doc: &Doc) -> impl Iterator<Item = (u32, Cow<'_, str>)> {
     let notes = body.annotations.as_ref().map(|section| section.span);
     let mut headings = body.headings.iter().map(|heading| heading.span).peekable();
     body.plain.blocks(&doc.text).map(move |(at, words)| {
-        while headings.next_if(|heading| heading.end <= at).is_some() {}
-        let inside = |span: crate::span::Span| span.start <= at && at < span.end;
+        while headings.next_if(|heading| heading.end() <= at).is_some() {}
+        let inside = |span: crate::span::Span| span.start() <= at && at < span.end();
         let weight = match () {
             () if norm_text.is_some_and(inside) => NORM_TEXT,
             () if notes.is_some_and(inside) => ANNOTATION,

@@ -71,14 +71,14 @@ fn anchors(body: &Body) -> Vec<(usize, &str)> {
     let norm_text = body.norm_text.iter();
     let units = norm_text.clone().flat_map(|text| &text.units);
     let notes = body.annotations.iter().flat_map(|section| &section.annotations);
-    let mut anchors: Vec<(usize, &str)> = norm_text.map(|text| (text.span.end, "")).collect();
+    let mut anchors: Vec<(usize, &str)> = norm_text.map(|text| (text.span.end(), "")).collect();
     anchors.extend(units.map(|unit| (unit.start, unit.anchor.as_str())));
-    anchors.extend(notes.map(|note| (note.heading.start, note.anchor.as_str())));
+    anchors.extend(notes.map(|note| (note.heading.start(), note.anchor.as_str())));
     // The page has its own heading above the notes.
     let section = body.annotations.as_ref().map(|section| section.span);
-    let noted = |at: usize| section.is_some_and(|span| span.start <= at && at < span.end);
-    let headings = body.headings.iter().filter(|heading| !noted(heading.span.start));
-    anchors.extend(headings.map(|heading| (heading.span.start, heading.anchor.as_str())));
+    let noted = |at: usize| section.is_some_and(|span| span.start() <= at && at < span.end());
+    let headings = body.headings.iter().filter(|heading| !noted(heading.span.start()));
+    anchors.extend(headings.map(|heading| (heading.span.start(), heading.anchor.as_str())));
     anchors.sort_by_key(|(at, _)| *at);
     anchors
 }

@@ -32,7 +32,7 @@ fn replaced(doc: &Doc, old: &str, new: &str) -> Option<Edit> {
     let known = doc.meta.common().aliases;
     let alias = known.iter().find(|alias| bare(alias) == bare(new))?;
     let at = doc.text[alias.span.range()].find(alias.value.as_str())?;
-    let start = alias.span.start + at;
+    let start = alias.span.start() + at;
     Some((Span::new(start, start + alias.value.len()), old.to_owned()))
 }
 
@@ -40,23 +40,23 @@ fn added(doc: &Doc, new_ones: &[&str]) -> Option<Edit> {
     let list = new_ones.join(", ");
     let text = &doc.text;
     let span = front_matter_span(text)?;
-    let node = yaml::parse(&text[span.range()], span.start, &doc.path).ok()?;
+    let node = yaml::parse(&text[span.range()], span.start(), &doc.path).ok()?;
     let Value::Map(entries) = &node.value else { return None };
     let line_end = if text[span.range()].contains("\r\n") { "\r\n" } else { "\n" };
     let aliases = entries.iter().find(|(key, _)| key.value == "aliases");
     let Some((key, value)) = aliases else {
         let first = &entries.first()?.0;
-        let indent = &text[line_start(text, first.span.start)..first.span.start];
+        let indent = &text[line_start(text, first.span.start())..first.span.start()];
         let blank = indent.chars().all(|c| c == ' ');
         let line = format!("{indent}aliases: [{list}]{line_end}");
-        return blank.then_some((Span::new(span.end, span.end), line));
+        return blank.then_some((Span::new(span.end(), span.end()), line));
     };
     match &value.value {
         Value::Null => {
-            let colon = text[key.span.end..].find(':')? + key.span.end + 1;
+            let colon = text[key.span.end()..].find(':')? + key.span.end() + 1;
             Some((Span::new(colon, colon), format!(" [{list}]")))
         }
-        Value::List(items) if text[value.span.start..].starts_with('[') => {
+        Value::List(items) if text[value.span.start()..].starts_with('[') => {
             Some(in_brackets(text, value, items, &list))
         }
         Value::List(items) => on_lines(text, items, new_ones, line_end),
@@ -66,8 +66,8 @@ fn added(doc: &Doc, new_ones: &[&str]) -> Option<Edit> {
 
 fn in_brackets(text: &str, list: &Node, items: &[Node], new_ones: &str) -> Edit {
     let (at, comma) = match items.last() {
-        Some(last) => (last.span.end, ", "),
-        None => (list.span.start + 1, ""),
+        Some(last) => (last.span.end(), ", "),
+        None => (list.span.start() + 1, ""),
     };
     // The mark that closes a quoted item may not belong to its place.
     let quote = text[at..].chars().next().filter(|c| matches!(c, '"' | '\''));
@@ -77,10 +77,10 @@ fn in_brackets(text: &str, list: &Node, items: &[Node], new_ones: &str) -> Edit 
 
 fn on_lines(text: &str, items: &[Node], new_ones: &[&str], line_end: &str) -> Option<Edit> {
     let last = items.last()?;
-    let start = line_start(text, last.span.start);
-    let dash = text[start..last.span.start].find('-')?;
+    let start = line_start(text, last.span.start());
+    let dash = text[start..last.span.start()].find('-')?;
     let indent = &text[start..start + dash];
-    let end = text[last.span.end..].find('\n')? + last.span.end + 1;
+    let end = text[last.span.end()..].find('\n')? + last.span.end() + 1;
     let lines = new_ones.iter().map(|new| format!("{indent}- {new}{line_end}"));
     Some((Span::new(end, end), lines.collect()))
 }
@@ -105,7 +105,7 @@ mod tests {
         let addresses = [("norms/a/".to_owned(), "norms/b/".to_owned())];
         let edits = edits(&doc, &addresses).expect(front_matter);
         let [(span, new)] = edits.as_slice() else { panic!("{edits:?}") };
-        let after = format!("{}{new}{}", &text[..span.start], &text[span.end..]);
+        let after = format!("{}{new}{}", &text[..span.start()], &text[span.end()..]);
         assert_eq!(after, format!("---\n{expected}---\n"));
     }
 

@@ -154,9 +154,9 @@ fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     let mut after = String::with_capacity(text.len());
     let mut done = 0;
     for (span, new) in edits {
-        after.push_str(&text[done..span.start]);
+        after.push_str(&text[done..span.start()]);
         after.push_str(&new);
-        done = span.end;
+        done = span.end();
     }
     after.push_str(&text[done..]);
     after
@@ -189,7 +189,7 @@ fn own_name(entry: &Entry, moves: &Moves, pages: &[(String, String)]) -> Result<
         let at = text.find(given.value.as_str()).ok_or_else(|| {
             format!("the `id` in `{}` is written in a way that cannot be changed", entry.doc.path)
         })?;
-        let start = given.span.start + at;
+        let start = given.span.start() + at;
         edits.push((Span::new(start, start + given.value.len()), id.to_string()));
     }
     let address = |id: &Id| {

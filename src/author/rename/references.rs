@@ -99,7 +99,7 @@ impl Own<'_> {
             return Err(self.unchangeable(span, "name"));
         };
         let kind = if plain { String::new() } else { format!("{}:", new.kind) };
-        let start = span.start + at;
+        let start = span.start() + at;
         let place = Span::new(start, start + reference.id.len());
         self.edits.push((place, format!("{kind}{}", new.id)));
         Ok(())
@@ -168,14 +168,14 @@ impl Own<'_> {
         if written.contains('%') || !link.chars().all(plain) {
             link = encode(&link);
         }
-        let place = Span::new(place.start, place.start + written.len());
+        let place = Span::new(place.start(), place.start() + written.len());
         self.edits.push((place, link));
         Ok(())
     }
 
     fn unchangeable(&self, span: Span, what: &str) -> String {
         let doc = &self.linked.handbook.entry(self.ix).doc;
-        let line = doc.text[..span.start].lines().count().max(1);
+        let line = doc.text[..span.start()].lines().count().max(1);
         format!(
             "the {what} at `{}`, line {line}, is written in a way that cannot be changed; write it \
              plainly first",

@@ -102,7 +102,7 @@ fn gone_for(text: &str, linked: &Linked, moves: &Moves) -> Result<Vec<Edit>, Str
         }
         let kind = if plain { String::new() } else { format!("{}:", new.kind) };
         let name = name_in(text, see, &reference).ok_or_else(|| {
-            let line = text[..see.span.start].lines().count().max(1);
+            let line = text[..see.span.start()].lines().count().max(1);
             format!(
                 "the name at `{}`, line {line}, is written in a way that cannot be changed; write \
                  it plainly first",
@@ -118,7 +118,7 @@ fn gone_for(text: &str, linked: &Linked, moves: &Moves) -> Result<Vec<Edit>, Str
 fn name_in(text: &str, written: &Spanned<String>, reference: &Reference) -> Option<Span> {
     let raw = &text[written.span.range()];
     let name = raw.split('#').next().unwrap_or(raw);
-    let start = written.span.start + name.rfind(&*reference.id)?;
+    let start = written.span.start() + name.rfind(&*reference.id)?;
     Some(Span::new(start, start + reference.id.len()))
 }
 

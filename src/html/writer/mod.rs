@@ -195,10 +195,10 @@ impl<'a> Writer<'a> {
     /// Writes words of the editors, with links from terms of the glossary.
     fn words(&self, words: &str, at: Span, out: &mut String) {
         let terms = self.linked.terms(self.ix);
-        let first = terms.partition_point(|mention| mention.span.start < at.start);
+        let first = terms.partition_point(|mention| mention.span.start() < at.start());
         let mut done = 0;
-        for mention in terms[first..].iter().take_while(|mention| mention.span.end <= at.end) {
-            let (start, end) = (mention.span.start - at.start, mention.span.end - at.start);
+        for mention in terms[first..].iter().take_while(|mention| mention.span.end() <= at.end()) {
+            let (start, end) = (mention.span.start() - at.start(), mention.span.end() - at.start());
             text(&words[done..start], out);
             out.push_str("<a class=\"term\" href=\"");
             self.place.href(self.linked, mention.term, None, out);

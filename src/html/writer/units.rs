@@ -19,8 +19,8 @@ impl<'a> Writer<'a> {
             self.item_marker(out);
         }
         let units = self.doc.body.norm_text.as_ref().map_or(&[][..], |text| &text.units);
-        let first = units.partition_point(|unit| unit.start < at.start);
-        let here = units[first..].iter().take_while(|unit| unit.start == at.start);
+        let first = units.partition_point(|unit| unit.start < at.start());
+        let here = units[first..].iter().take_while(|unit| unit.start == at.start());
         let unit = |kind: UnitKind| here.clone().find(|unit| unit.kind == kind);
         match event {
             Event::Start(Tag::Paragraph) => {
@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
                 let Some(unit) = unit(UnitKind::Item) else { return false };
                 self.open_unit("li", unit, out);
                 // In a loose list the words stand in a paragraph, and so does the marker.
-                let own = unit.marker.iter().find(|(_, span)| span.start == at.start);
+                let own = unit.marker.iter().find(|(_, span)| span.start() == at.start());
                 self.item_marker = own.map(|(marker, _)| marker.as_str());
                 true
             }
@@ -59,16 +59,16 @@ impl<'a> Writer<'a> {
                 if let Some(unit) = unit(UnitKind::Line) {
                     self.line(unit, out);
                 }
-                let marker = self.markers.binary_search_by_key(&at.start, |(start, _)| *start);
+                let marker = self.markers.binary_search_by_key(&at.start(), |(start, _)| *start);
                 let marker = marker.ok().map(|at| self.markers[at].1);
                 let marked = marker.and_then(|marker| Some((marker, text.strip_prefix(marker)?)));
                 match marked {
                     Some((marker, rest)) => {
-                        let border = at.start + marker.len();
+                        let border = at.start() + marker.len();
                         out.push_str("<span class=\"marker\">");
-                        self.annotated(marker, Span::new(at.start, border), out);
+                        self.annotated(marker, Span::new(at.start(), border), out);
                         out.push_str("</span>");
-                        self.annotated(rest, Span::new(border, at.end), out);
+                        self.annotated(rest, Span::new(border, at.end()), out);
                     }
                     None => self.annotated(text, at, out),
                 }
@@ -99,14 +99,14 @@ impl<'a> Writer<'a> {
         if phrases.is_empty() || self.doc.text.get(at.range()) != Some(words) {
             return self.annotated_whole(["", words, ""], at, out);
         }
-        let borders = phrases.iter().flat_map(|phrase| [phrase.span.start, phrase.span.end]);
-        let inside = borders.filter(|border| at.start < *border && *border < at.end);
-        let mut cuts: Vec<usize> = inside.chain([at.start, at.end]).collect();
+        let borders = phrases.iter().flat_map(|phrase| [phrase.span.start(), phrase.span.end()]);
+        let inside = borders.filter(|border| at.start() < *border && *border < at.end());
+        let mut cuts: Vec<usize> = inside.chain([at.start(), at.end()]).collect();
         cuts.sort_unstable();
         cuts.dedup();
         for piece in cuts.windows(2) {
             let piece = Span::new(piece[0], piece[1]);
-            let text = &words[piece.start - at.start..piece.end - at.start];
+            let text = &words[piece.start() - at.start()..piece.end() - at.start()];
             self.annotated_whole(["", text, ""], piece, out);
         }
     }
@@ -117,7 +117,8 @@ impl<'a> Writer<'a> {
     /// between two tags.
     fn annotated_whole(&self, [open, words, close]: [&str; 3], at: Span, out: &mut String) {
         let phrases = self.linked.phrases(self.ix);
-        let here = phrases.iter().filter(|p| p.span.start < at.end && at.start < p.span.end);
+        let here =
+            phrases.iter().filter(|p| p.span.start() < at.end() && at.start() < p.span.end());
         let numbers: Vec<String> = here.map(|phrase| phrase.number.to_string()).collect();
         if !numbers.is_empty() {
             let notes = numbers.join(" ");
@@ -129,7 +130,9 @@ impl<'a> Writer<'a> {
         if !numbers.is_empty() {
             out.push_str("</span>");
         }
-        for phrase in phrases.iter().filter(|p| at.start < p.span.end && p.span.end <= at.end) {
+        for phrase in
+            phrases.iter().filter(|p| at.start() < p.span.end() && p.span.end() <= at.end())
+        {
             self.note_reference(phrase, out);
         }
     }
@@ -173,7 +176,7 @@ pub(super) fn markers(doc: &Doc) -> Vec<(usize, &str)> {
     let units = doc.body.norm_text.iter().flat_map(|text| &text.units);
     let markers = units.filter_map(|unit| unit.marker.as_ref());
     let mut markers: Vec<(usize, &str)> =
-        markers.map(|(marker, span)| (span.start, marker.as_str())).collect();
+        markers.map(|(marker, span)| (span.start(), marker.as_str())).collect();
     markers.sort_unstable_by_key(|(start, _)| *start);
     markers
 }
