@@ -122,15 +122,8 @@ const ZEROS: [char; 3] = ['\u{660}', '\u{6f0}', '\u{966}'];
 
 /// The class of a character.
 pub fn class(c: char) -> Class {
-    if c.is_ascii_alphanumeric() {
-        return Class::Letter;
-    }
-    if c.is_ascii() {
-        return match c {
-            '/' | '-' | '.' | '(' | ')' | ':' | '_' | '&' => Class::Sign,
-            '\'' => Class::Apostrophe,
-            _ => Class::Other,
-        };
+    if let Some(class) = ASCII.get(c as usize) {
+        return *class;
     }
     let within = |ranges: &[RangeInclusive<char>]| ranges.iter().any(|range| range.contains(&c));
     if APOSTROPHES.contains(c) {
@@ -147,6 +140,27 @@ pub fn class(c: char) -> Class {
         Class::Other
     }
 }
+
+/// The class of an ASCII character; nothing for the bytes of others.
+pub(super) fn ascii_class(byte: u8) -> Option<Class> {
+    ASCII.get(usize::from(byte)).copied()
+}
+
+/// The class of each ASCII character.
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Other; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Class::Letter,
+            b'/' | b'-' | b'.' | b'(' | b')' | b':' | b'_' | b'&' => Class::Sign,
+            b'\'' => Class::Apostrophe,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// Adds what a letter counts as.
 pub fn fold(c: char, into: &mut String) {
