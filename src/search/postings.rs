@@ -51,8 +51,6 @@ pub(super) struct Postings {
     places: Vec<Place>,
     /// For each term, in the same order, where its places begin.
     starts: Vec<usize>,
-    /// For each document, the weight that damps a term in it by half.
-    damping: Vec<f32>,
 }
 
 /// A term of a part.
@@ -62,26 +60,46 @@ struct Place {
     term: u32,
 }
 
-/// The counted terms of neighbouring documents.
+/// The terms of neighbouring documents, with their postings.
 struct Part {
+    terms: Terms,
+    written: Written,
+}
+
+/// Terms one after the other.
+struct Terms {
+    text: String,
+    /// Where each ends.
+    ends: Vec<u32>,
+}
+
+/// The postings of a part's terms as they are written, but for the distance of
+/// each term's first document: it depends on the part before.
+struct Written {
+    text: String,
+    terms: Vec<WrittenTerm>,
+}
+
+/// Where a term's postings end, and the first and the last of its documents.
+struct WrittenTerm {
+    end: u32,
+    first: u32,
+    last: u32,
+}
+
+/// The counted terms of neighbouring documents.
+struct Counted {
     /// The first of the documents.
     first: u32,
-    /// The terms one after the other.
-    text: String,
-    terms: Vec<Ends>,
+    terms: Terms,
     /// For each term its documents, each as the distance from the one before
     /// and the weight: as numbers of seven bits a byte, because a handbook has
     /// millions of them.
     postings: Vec<u8>,
+    /// Where those of each term end.
+    ends: Vec<u32>,
     /// The weights of all tokens of each document together.
     lengths: Vec<u32>,
-}
-
-/// Where what belongs to a term ends; it begins where that of the one before
-/// ends.
-struct Ends {
-    text: u32,
-    postings: u32,
 }
 
 /// A term while documents are counted.
@@ -146,12 +164,16 @@ pub(super) fn gather(
             texts(document, &mut |weight, text| counter.count(weight, text));
             counter.end_document();
         }
-        counter.part(range.start)
+        counter.counted(range.start)
     };
-    let parts = on_all_cores(documents.div_ceil(PART), part);
-    let damping = damping(&parts, documents);
+    let counted = on_all_cores(documents.div_ceil(PART), part);
+    let damping = damping(&counted, documents);
+    let written = on_all_cores(counted.len(), |number| counted[number].written(&damping));
+    let parts = counted.into_iter().zip(written);
+    let parts: Vec<Part> =
+        parts.map(|(counted, written)| Part { terms: counted.terms, written }).collect();
     let (places, starts) = merge(&parts);
-    Postings { parts, places, starts, damping }
+    Postings { parts, places, starts }
 }
 
 /// Works through `0..count` on all cores. Threads of the shared pool may be
@@ -237,7 +259,7 @@ impl Counter {
     }
 
     /// Sorts what was found by its terms.
-    fn part(self, first: usize) -> Part {
+    fn counted(self, first: usize) -> Counted {
         let Counter { text, mut terms, found, ends, lengths, .. } = self;
         let mut start = 0;
         for term in &mut terms {
@@ -265,33 +287,55 @@ impl Counter {
                 put(*weight, &mut postings);
                 before = *document;
             }
-            Ends { text: term.end, postings: postings.len() as u32 }
+            postings.len() as u32
         });
-        let terms = ends.collect();
-        postings.shrink_to_fit();
-        Part { first: first as u32, text, terms, postings, lengths }
+        let ends = ends.collect();
+        let terms = Terms { text, ends: terms.iter().map(|term| term.end).collect() };
+        Counted { first: first as u32, terms, postings, ends, lengths }
     }
 }
 
-impl Part {
-    fn term(&self, at: u32) -> &str {
-        &self.text[self.range(at, |ends| ends.text)]
+impl Counted {
+    /// Writes the postings; `damping` is the weight that damps a term by half,
+    /// for each document.
+    fn written(&self, damping: &[f32]) -> Written {
+        let mut text = String::with_capacity(self.postings.len());
+        let mut terms = Vec::with_capacity(self.ends.len());
+        let mut start = 0;
+        for end in &self.ends {
+            let mut bytes = self.postings[start..*end as usize].iter();
+            start = *end as usize;
+            let (mut first, mut last) = (None, self.first);
+            while let (Some(distance), Some(weight)) = (take(&mut bytes), take(&mut bytes)) {
+                let document = last + distance;
+                match first {
+                    None => first = Some(document),
+                    Some(_) => number(distance - 1, &mut text),
+                }
+                let weight = weight as f32;
+                let damped = weight / (weight + damping[document as usize]);
+                text.push(digit((damped * STEPS as f32).ceil() as usize));
+                last = document;
+            }
+            terms.push(WrittenTerm { end: text.len() as u32, first: first.unwrap_or(last), last });
+        }
+        Written { text, terms }
     }
+}
 
-    /// What belongs to a term, given where that ends.
-    fn range(&self, at: u32, end: impl Fn(&Ends) -> u32) -> Range<usize> {
-        let start = at.checked_sub(1).map_or(0, |before| end(&self.terms[before as usize]));
-        start as usize..end(&self.terms[at as usize]) as usize
+impl Terms {
+    fn get(&self, at: u32) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.text[start as usize..self.ends[at as usize] as usize]
     }
+}
 
-    /// The documents that have a term, in order, and its weight in each.
-    fn postings(&self, at: u32) -> impl Iterator<Item = (u32, u32)> {
-        let mut bytes = self.postings[self.range(at, |ends| ends.postings)].iter();
-        let mut document = self.first;
-        std::iter::from_fn(move || {
-            document += take(&mut bytes)?;
-            Some((document, take(&mut bytes)?))
-        })
+impl Written {
+    /// The postings of a term, and its first and last document.
+    fn get(&self, at: u32) -> (&str, &WrittenTerm) {
+        let start = at.checked_sub(1).map_or(0, |before| self.terms[before as usize].end);
+        let term = &self.terms[at as usize];
+        (&self.text[start as usize..term.end as usize], term)
     }
 }
 
@@ -318,7 +362,8 @@ fn take<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> Option<u32> {
     }
 }
 
-fn damping(parts: &[Part], documents: usize) -> Vec<f32> {
+/// For each document, the weight that damps a term in it by half.
+fn damping(parts: &[Counted], documents: usize) -> Vec<f32> {
     let lengths = || parts.iter().flat_map(|part| &part.lengths).copied();
     let sum: u64 = lengths().map(u64::from).sum();
     let average = (sum as f32 / documents.max(1) as f32).max(1.0);
@@ -328,15 +373,15 @@ fn damping(parts: &[Part], documents: usize) -> Vec<f32> {
 /// Brings equal terms of all parts together: their places, and where those of
 /// each term begin.
 fn merge(parts: &[Part]) -> (Vec<Place>, Vec<usize>) {
-    let term = |place: Place| parts[place.part as usize].term(place.term);
+    let term = |place: Place| parts[place.part as usize].terms.get(place.term);
     let hash = |place: Place| hash(term(place));
     let mut table: HashTable<u32> = HashTable::with_capacity(1 << 14);
     // Where each term is met first, and every place with its term.
     let mut firsts: Vec<Place> = Vec::new();
     let mut all: Vec<(u32, Place)> =
-        Vec::with_capacity(parts.iter().map(|part| part.terms.len()).sum());
+        Vec::with_capacity(parts.iter().map(|part| part.terms.ends.len()).sum());
     for (number, part) in parts.iter().enumerate() {
-        for at in 0..part.terms.len() {
+        for at in 0..part.terms.ends.len() {
             let place = Place { part: number as u32, term: at as u32 };
             let own = hash(place);
             let same = |known: &u32| {
@@ -389,7 +434,7 @@ impl Postings {
 
     fn term(&self, rank: usize) -> &str {
         let first = self.places(rank)[0];
-        self.parts[first.part as usize].term(first.term)
+        self.parts[first.part as usize].terms.get(first.term)
     }
 
     /// The ranks of all terms.
@@ -399,17 +444,13 @@ impl Postings {
 
     /// The ranks of the terms in each of `count` shards.
     pub(super) fn cut(&self, count: usize) -> Vec<Range<usize>> {
-        let length = |rank: usize| {
-            let mut length = self.term(rank).len() + 2;
-            self.encode(rank, |_| length += 1);
-            length
-        };
-        let parts = self.ranks().len().div_ceil(PART);
-        let lengths = on_all_cores(parts, |part| -> Vec<usize> {
-            let ranks = part * PART..self.ranks().end.min((part + 1) * PART);
-            ranks.map(length).collect()
+        let mut postings = String::new();
+        let lengths = self.ranks().map(|rank| {
+            postings.clear();
+            self.write(rank, &mut postings);
+            self.term(rank).len() + 2 + postings.len()
         });
-        cut(&lengths.concat(), count)
+        cut(&lengths.collect::<Vec<_>>(), count)
     }
 
     /// The sorted terms of some ranks, with their postings: all of them
@@ -418,7 +459,7 @@ impl Postings {
         let mut shard = Shard::default();
         for rank in ranks {
             shard.push(self.term(rank));
-            self.encode(rank, |digit| shard.postings.push(digit));
+            self.write(rank, &mut shard.postings);
         }
         shard
     }
@@ -442,18 +483,14 @@ impl Postings {
         cut(&sizes, count).into_iter().map(shard).collect()
     }
 
-    /// Hands out the digits of a term's postings.
-    fn encode(&self, rank: usize, mut push: impl FnMut(char)) {
-        let places = self.places(rank).iter();
-        let postings =
-            places.flat_map(|place| self.parts[place.part as usize].postings(place.term));
+    /// Writes a term's postings at the end of a text.
+    fn write(&self, rank: usize, into: &mut String) {
         let mut next = 0;
-        for (document, weight) in postings {
-            number(document - next, &mut push);
-            next = document + 1;
-            let weight = weight as f32;
-            let damped = weight / (weight + self.damping[document as usize]);
-            push(digit((damped * STEPS as f32).ceil() as usize));
+        for place in self.places(rank) {
+            let (postings, term) = self.parts[place.part as usize].written.get(place.term);
+            number(term.first - next, into);
+            into.push_str(postings);
+            next = term.last + 1;
         }
     }
 }
@@ -478,13 +515,13 @@ fn cut(sizes: &[usize], count: usize) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Hands out a number in digits of five bits.
-fn number(mut number: u32, mut push: impl FnMut(char)) {
+/// Writes a number in digits of five bits.
+fn number(mut number: u32, into: &mut String) {
     while number > 31 {
-        push(digit(number as usize & 31 | 32));
+        into.push(digit(number as usize & 31 | 32));
         number >>= 5;
     }
-    push(digit(number as usize));
+    into.push(digit(number as usize));
 }
 
 /// A digit of base64url (RFC 4648, section 5).
@@ -515,17 +552,15 @@ mod tests {
 
     #[test]
     fn weights_of_equal_terms_add_up() {
-        let of = |_: usize, take: &mut dyn FnMut(u32, &str)| {
-            take(8, "Norm 13(d)");
-            take(1, "a norm, the other Norm");
-        };
-        let postings = gather(1, of);
-        let part = &postings.parts[0];
-        let terms: Vec<(&str, Vec<(u32, u32)>)> =
-            (0..5).map(|at| (part.term(at), part.postings(at).collect())).collect();
-        let expected = [("norm", 10), ("13d", 8), ("13", 8), ("d", 8), ("other", 1)];
-        assert_eq!(terms, expected.map(|(term, weight)| (term, vec![(0, weight)])));
-        assert_eq!(part.lengths, [35]);
+        let mut counter = Counter::default();
+        counter.count(8, "Norm 13(d)");
+        counter.count(1, "a norm, the other Norm");
+        counter.end_document();
+        let counted = counter.counted(0);
+        let terms: Vec<&str> = (0..5).map(|at| counted.terms.get(at)).collect();
+        assert_eq!(terms, ["norm", "13d", "13", "d", "other"]);
+        assert_eq!(counted.postings, [0, 10, 0, 8, 0, 8, 0, 8, 0, 1]);
+        assert_eq!(counted.lengths, [35]);
     }
 
     #[test]
@@ -534,14 +569,10 @@ mod tests {
         let texts: Vec<String> = (0..count).map(|at| format!("law n{}", at % 700)).collect();
         let of = |at: usize, take: &mut dyn FnMut(u32, &str)| take(300, &texts[at]);
         let postings = gather(count, of);
-        let of_rank = |rank: usize| -> Vec<(u32, u32)> {
-            let places = postings.places(rank).iter();
-            places.flat_map(|at| postings.parts[at.part as usize].postings(at.term)).collect()
-        };
         assert_eq!(postings.ranks().len(), 701);
-        let all: Vec<(u32, u32)> = (0..count as u32).map(|document| (document, 300)).collect();
-        assert_eq!(of_rank(0), all);
-        assert_eq!((postings.term(1), of_rank(1)), ("n0", vec![(0, 300), (700, 300)]));
+        let shard = postings.shard(0..2);
+        assert_eq!(shard.terms, "law n0");
+        assert_eq!(shard.postings, format!("{} Af7Vf", "Af".repeat(count)));
     }
 
     #[test]
@@ -555,7 +586,7 @@ mod tests {
     fn numbers_of_any_size_are_written() {
         let write = |value: u32| {
             let mut text = String::new();
-            number(value, |digit| text.push(digit));
+            number(value, &mut text);
             text
         };
         assert_eq!([0, 31, 32, 1055].map(write), ["A", "f", "gB", "_gB"]);
