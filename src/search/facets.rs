@@ -32,12 +32,11 @@ pub(super) struct Facet {
 
 /// All facets that have a value.
 pub(super) fn facets(linked: &Linked) -> Vec<Facet> {
-    let all = [
-        kinds(linked),
-        entries(linked, Kind::Theme, "Theme"),
-        entries(linked, Kind::Forum, "Forum"),
-    ];
-    let rest = [statuses(linked), entries(linked, Kind::Actor, "Actor")];
+    let related: Vec<Vec<EntryIx>> =
+        linked.handbook.all().map(|(ix, _)| related(linked, ix)).collect();
+    let entries = |kind: Kind, label: &'static str| entries(linked, &related, kind, label);
+    let all = [kinds(linked), entries(Kind::Theme, "Theme"), entries(Kind::Forum, "Forum")];
+    let rest = [statuses(linked), entries(Kind::Actor, "Actor")];
     all.into_iter().chain(rest).filter(|facet| !facet.values.is_empty()).collect()
 }
 
@@ -63,8 +62,9 @@ fn statuses(linked: &Linked) -> Facet {
     })
 }
 
-/// A facet whose values are the entries of a kind.
-fn entries(linked: &Linked, kind: Kind, label: &'static str) -> Facet {
+/// A facet whose values are the entries of a kind; `related` are those that each
+/// entry belongs to.
+fn entries(linked: &Linked, related: &[Vec<EntryIx>], kind: Kind, label: &'static str) -> Facet {
     let handbook = &linked.handbook;
     let values = handbook.of(kind).iter().map(|ix| {
         let entry = handbook.entry(*ix);
@@ -74,11 +74,12 @@ fn entries(linked: &Linked, kind: Kind, label: &'static str) -> Facet {
         };
         (entry.key.id.to_string(), label.unwrap_or(entry.title()).to_owned())
     });
-    let places: BTreeMap<EntryIx, usize> =
-        handbook.of(kind).iter().enumerate().map(|(place, ix)| (*ix, place)).collect();
+    let of_kind = |ix: &&EntryIx| {
+        let entry = handbook.entry(**ix);
+        entry.key.kind == kind && entry.translation.is_none()
+    };
     facet(linked, (kind.name(), label), values.collect(), |ix| {
-        let related = related(linked, ix);
-        related.iter().filter_map(|other| places.get(other).copied()).collect()
+        related[ix.0].iter().filter(of_kind).map(|other| handbook.rank(*other)).collect()
     })
 }
 
@@ -123,10 +124,12 @@ fn facet(
         let mut set = of(original.unwrap_or(ix));
         set.sort_unstable();
         set.dedup();
-        places.push(*known.entry(set.clone()).or_insert_with(|| {
-            sets.push(set);
+        let place = known.get(&set).copied().unwrap_or_else(|| {
+            sets.push(set.clone());
+            known.insert(set, sets.len() - 1);
             sets.len() - 1
-        }));
+        });
+        places.push(place);
     }
     let width = sets.len().saturating_sub(1).checked_ilog2().map_or(1, |bits| bits / 6 + 1);
     let digits = |place: usize| (0..width).rev().map(move |at| digit(place >> (6 * at) & 63));

@@ -24,6 +24,7 @@ mod postings;
 mod texts;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -54,6 +55,16 @@ pub struct Layout {
     pub terms: usize,
     /// How many files of endings there are.
     pub endings: usize,
+    /// The mark of each file of texts, once one asked for it.
+    text_marks: Vec<OnceLock<u64>>,
+}
+
+impl Layout {
+    /// The mark of a file of texts, by which the script knows that it belongs to
+    /// an index.
+    fn text_mark(&self, linked: &Linked, number: usize) -> u64 {
+        *self.text_marks[number].get_or_init(|| texts::mark(linked, self.texts[number].clone()))
+    }
 }
 
 /// Lays out the files for a handbook. Its entries are the documents.
@@ -74,7 +85,8 @@ pub fn layout(linked: &Linked) -> Layout {
     }
     let terms = (all / SOURCE_IN_A_TERMS_FILE).clamp(1, MOST_TERMS_FILES);
     let endings = (terms / 4).clamp(1, MOST_ENDINGS_FILES);
-    Layout { texts, terms, endings }
+    let text_marks = vec![OnceLock::new(); texts.len()];
+    Layout { texts, terms, endings, text_marks }
 }
 
 /// The files that need the whole handbook.
@@ -127,7 +139,7 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
     let postings = postings::gather(documents, |at, take| fields::each(linked, EntryIx(at), take));
     let terms = postings.cut(layout.terms);
     let endings = postings.endings(layout.endings);
-    let text_mark = |number: usize| texts::mark(linked, layout.texts[number].clone());
+    let text_mark = |number: usize| layout.text_mark(linked, number);
     let text_marks: Vec<u64> = postings::on_all_cores(layout.texts.len(), text_mark);
     let contents = Contents {
         documents,
@@ -146,8 +158,8 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
 
 /// The file of some documents' texts; `number` is its place in the layout.
 pub fn texts(linked: &Linked, layout: &Layout, number: usize) -> Vec<u8> {
+    let mark = mark(layout.text_mark(linked, number));
     let range = layout.texts[number].clone();
-    let mark = mark(texts::mark(linked, range.clone()));
     let texts: Vec<String> = range.map(|at| texts::text(linked, EntryIx(at))).collect();
     script(&format!("texts-{number}"), &mark, &texts)
 }
