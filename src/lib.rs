@@ -61,7 +61,7 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`tokens`] (what counts as a word in a search), [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
+//! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`kept`], [`tokens`] (what counts as a word in a search), [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
 //! | parse | [`parse`]: `front_matter`, `body`, `address`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `phrases`, `plain`, `letters` |
 //! | model | [`model`]: `order`, `words` |
@@ -95,6 +95,7 @@ pub mod export;
 pub mod external;
 pub mod html;
 pub mod id;
+pub mod kept;
 pub mod ledger;
 pub mod link;
 pub mod lint;

@@ -388,8 +388,10 @@ impl<T: FromNode> FromNode for Vec<T> {
     fn from_node(node: &Node, field: &str, reader: &mut Reader<'_>) -> Option<Vec<T>> {
         match &node.value {
             Value::List(items) => {
-                let read = |item| T::from_node(item, field, reader);
-                Some(items.iter().filter_map(read).collect())
+                // With room for them all, and for no more.
+                let mut list = Vec::with_capacity(items.len());
+                list.extend(items.iter().filter_map(|item| T::from_node(item, field, reader)));
+                Some(list)
             }
             Value::Scalar(_) | Value::Null | Value::Map(_) => {
                 let at = At::new(reader.path, node.span);

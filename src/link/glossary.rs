@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::id::Kind;
+use crate::kept::exact;
 use crate::model::{Entry, EntryIx, Handbook};
 use crate::parse::front_matter::Meta;
 use crate::parse::letters::writes_without_spaces;
@@ -54,13 +55,13 @@ impl Glossary {
     }
 
     /// The first mention of each term in an entry, in the order of the text.
-    pub fn mentions(&self, ix: EntryIx, entry: &Entry) -> Vec<TermMention> {
+    pub fn mentions(&self, ix: EntryIx, entry: &Entry) -> Box<[TermMention]> {
         let mut seen: BTreeSet<EntryIx> = [ix].into();
         let mut mentions = Vec::new();
         for span in &entry.doc.body.plain_words {
             self.find(&entry.doc.text[span.range()], span.start(), &mut seen, &mut mentions);
         }
-        mentions
+        exact(mentions)
     }
 
     fn find(

@@ -27,6 +27,7 @@ use self::stances::Stances;
 use self::timeline::Timeline;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
+use crate::kept::exact;
 use crate::model::{EntryIx, Handbook};
 use crate::parse::body::MentionTarget;
 use crate::parse::phrases::Phrase;
@@ -252,12 +253,12 @@ impl Linked {
 #[derive(Debug, Default)]
 struct Own {
     /// How and to what it refers.
-    found: Vec<(Via, Target)>,
+    found: Box<[(Via, Target)]>,
     /// The same in the order of the file: where each stands there, and its place
     /// in `found`.
-    by_place: Vec<(Span, u32)>,
+    by_place: Box<[(Span, u32)]>,
     /// The words of the text that are terms of the glossary.
-    terms: Vec<TermMention>,
+    terms: Box<[TermMention]>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -279,14 +280,11 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
         }
         let glossary = glossary.as_ref().filter(|_| entry.translation.is_none());
         let target::Resolved { found, diagnostics } = names.resolve(ix);
-        let places = found.iter().zip(0..).map(|((_, span, _), at)| (*span, at));
-        let mut by_place: Vec<(Span, u32)> = places.collect();
+        let places = found.iter().enumerate();
+        let mut by_place = exact(places.map(|(at, (_, span, _))| (*span, at as u32)));
         by_place.sort_unstable();
-        let found = found.into_iter().map(|(via, _, target)| (via, target));
-        let mut found: Vec<(Via, Target)> = found.collect();
-        found.shrink_to_fit();
         Arc::new(Own {
-            found,
+            found: exact(found.into_iter().map(|(via, _, target)| (via, target))),
             by_place,
             terms: glossary.map(|glossary| glossary.mentions(ix, entry)).unwrap_or_default(),
             diagnostics,

@@ -18,6 +18,7 @@ use super::reference::{self, Citation, Reference};
 use super::sentences;
 use crate::diagnostic::{At, Checked, Diagnostic, catalog};
 use crate::id::Kind;
+use crate::kept::exact;
 use crate::path::SourcePath;
 use crate::span::Span;
 
@@ -31,16 +32,16 @@ pub struct Body {
     /// The annotations; only norms have them.
     pub annotations: Option<AnnotationSection>,
     /// The phrases of the norm's text that are annotated, in reading order.
-    pub phrases: Vec<Phrase>,
+    pub phrases: Box<[Phrase]>,
     /// Where words of the editors stand in which terms of the glossary can be
     /// linked: not in headings, links, code or the norm's own words.
-    pub plain_words: Vec<Span>,
+    pub plain_words: Box<[Span]>,
     /// References, citations and links to files, in the order of the text.
-    pub mentions: Vec<Mention>,
+    pub mentions: Box<[Mention]>,
     /// The sentences that hold mentions.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Box<[Sentence]>,
     /// All headings but those of annotations.
-    pub headings: Vec<Heading>,
+    pub headings: Box<[Heading]>,
     /// All words without mark-up.
     pub plain: Plain,
 }
@@ -52,18 +53,6 @@ impl Body {
         let notes = self.annotations.iter().flat_map(|section| &section.annotations);
         let headings = self.headings.iter().map(|heading| &heading.anchor);
         units.chain(headings).chain(notes.map(|note| &note.anchor)).map(String::as_str)
-    }
-}
-
-impl Body {
-    /// Gives back the room that lists grew into: bodies are kept for as long
-    /// as the handbook is, and there may be very many of them.
-    fn shrink(&mut self) {
-        self.plain_words.shrink_to_fit();
-        self.mentions.shrink_to_fit();
-        self.sentences.shrink_to_fit();
-        self.headings.shrink_to_fit();
-        self.plain.shrink();
     }
 }
 
@@ -96,7 +85,7 @@ pub enum MentionTarget {
         anchor: Option<Box<str>>,
     },
     /// `[@source, locator]`: sources.
-    Citations(Vec<Citation>),
+    Citations(Box<[Citation]>),
 }
 
 /// Reads the body that stands at `span` in the file `path`.
@@ -110,12 +99,12 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
         span,
         norm_text: None,
         annotations: None,
-        phrases: Vec::new(),
-        plain_words: scan.plain_words,
-        mentions: scan.mentions,
-        sentences: scan.sentences,
-        headings: Vec::new(),
-        plain: scan.plain,
+        phrases: Box::default(),
+        plain_words: Box::default(),
+        mentions: exact(scan.mentions),
+        sentences: exact(scan.sentences),
+        headings: Box::default(),
+        plain: scan.plain.exact(),
     };
     let mut diagnostics = scan.diagnostics;
     if kind == Kind::Norm {
@@ -127,14 +116,14 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
             let file = phrases::File { path, source: text };
             let mut found = phrases::find(file, section, &letters.unwrap_or_default());
             diagnostics.append(&mut found.diagnostics);
-            body.phrases = found.value;
+            body.phrases = exact(found.value);
         }
         if let Some((quote, _)) = quote {
-            body.plain_words.retain(|words| !quote.range().contains(&words.start()));
+            scan.plain_words.retain(|words| !quote.range().contains(&words.start()));
         }
     }
+    body.plain_words = exact(scan.plain_words);
     headings::settle_anchors(&mut body, scan.headings, path, &mut diagnostics);
-    body.shrink();
     Checked::new(body, diagnostics)
 }
 

@@ -418,7 +418,7 @@ pub enum Meta {
     /// Of a norm.
     Norm(Box<Norm>),
     /// Of a theme.
-    Theme(Theme),
+    Theme(Box<Theme>),
     /// Of a forum.
     Forum(Box<Forum>),
     /// Of a source.
@@ -428,9 +428,9 @@ pub enum Meta {
     /// Of a statement.
     Statement(Box<Statement>),
     /// Of a term.
-    Term(Term),
+    Term(Box<Term>),
     /// Of a free page.
-    Page(FreePage),
+    Page(Box<FreePage>),
 }
 
 /// What every kind's front matter has, read the same way for all kinds.
@@ -470,13 +470,13 @@ impl Meta {
         let name = "the front matter";
         Some(match kind {
             Kind::Norm => Meta::Norm(Box::new(FromNode::from_node(node, name, reader)?)),
-            Kind::Theme => Meta::Theme(FromNode::from_node(node, name, reader)?),
+            Kind::Theme => Meta::Theme(Box::new(FromNode::from_node(node, name, reader)?)),
             Kind::Forum => Meta::Forum(Box::new(FromNode::from_node(node, name, reader)?)),
             Kind::Source => Meta::Source(Box::new(FromNode::from_node(node, name, reader)?)),
             Kind::Actor => Meta::Actor(Box::new(FromNode::from_node(node, name, reader)?)),
             Kind::Statement => Meta::Statement(Box::new(FromNode::from_node(node, name, reader)?)),
-            Kind::Term => Meta::Term(FromNode::from_node(node, name, reader)?),
-            Kind::Page => Meta::Page(FromNode::from_node(node, name, reader)?),
+            Kind::Term => Meta::Term(Box::new(FromNode::from_node(node, name, reader)?)),
+            Kind::Page => Meta::Page(Box::new(FromNode::from_node(node, name, reader)?)),
         })
     }
 

@@ -10,6 +10,7 @@ use super::body::Body;
 use super::markdown::slug;
 use crate::date::PartialDate;
 use crate::diagnostic::{At, Diagnostic, catalog};
+use crate::kept::exact;
 use crate::path::SourcePath;
 use crate::span::Span;
 
@@ -144,6 +145,7 @@ pub(super) fn settle_anchors(
             diagnostics.push(catalog::duplicate_anchor(at, id));
         }
     }
+    let mut others = Vec::new();
     for heading in headings {
         let note = body.annotations.as_mut().and_then(|section| {
             let notes = &mut section.annotations;
@@ -158,7 +160,7 @@ pub(super) fn settle_anchors(
         let anchor = heading.id.unwrap_or_else(|| names.free(unreserved(default())));
         match note {
             Some(note) => note.anchor = anchor,
-            None => body.headings.push(Heading {
+            None => others.push(Heading {
                 span: heading.span,
                 level: heading.level,
                 text: heading.text,
@@ -166,6 +168,7 @@ pub(super) fn settle_anchors(
             }),
         }
     }
+    body.headings = exact(others);
 }
 
 /// The anchors that are given so far.

@@ -12,6 +12,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::headings::{self, Names};
 use super::markdown::{is_inline, slug};
+use crate::kept::exact;
 use crate::span::Span;
 
 /// The norm's own words.
@@ -20,7 +21,7 @@ pub struct NormText {
     /// Where the quote stands.
     pub span: Span,
     /// Its paragraphs, list items and marked lines, in order.
-    pub units: Vec<Unit>,
+    pub units: Box<[Unit]>,
 }
 
 /// A paragraph, a list item, or a line that begins with a marker.
@@ -58,7 +59,7 @@ pub fn parse(source: &str, span: Span, events: &[(Event<'_>, Span)]) -> NormText
     let Cutter { mut cuts, sections, .. } = cutter;
     cuts.retain(|Cut { unit, .. }| !unit.text.trim().is_empty() || unit.marker.is_some());
     name(&mut cuts, &sections);
-    NormText { span, units: cuts.into_iter().map(|cut| cut.unit).collect() }
+    NormText { span, units: exact(cuts.into_iter().map(|cut| cut.unit)) }
 }
 
 /// A unit, and what its anchor depends on besides.
@@ -407,7 +408,7 @@ mod tests {
     use super::*;
     use crate::parse::markdown;
 
-    fn units(markdown_text: &str) -> Vec<Unit> {
+    fn units(markdown_text: &str) -> Box<[Unit]> {
         let span = Span::new(0, markdown_text.len());
         let events: Vec<_> = markdown::events(markdown_text, span).collect();
         parse(markdown_text, span, &events).units

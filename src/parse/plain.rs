@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::kept::exact;
+
 /// Stands in a sentence for a reference without a text of its own.
 pub const PLACEHOLDER: char = '\u{fffc}';
 
@@ -97,11 +99,13 @@ impl Plain {
     }
 
     /// Gives back the room that lists grew into.
-    pub(super) fn shrink(&mut self) {
-        self.stretches.shrink_to_fit();
-        self.own.shrink_to_fit();
-        self.blocks.shrink_to_fit();
-        self.labels.shrink_to_fit();
+    pub(super) fn exact(self) -> Plain {
+        Plain {
+            stretches: exact(self.stretches).into(),
+            own: self.own.as_str().to_owned(),
+            blocks: exact(self.blocks).into(),
+            labels: exact(self.labels).into(),
+        }
     }
 
     /// Adds words, which end at `file_end` in the file if they stand there.

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::data::Node;
 use crate::data::record::{FromNode, Names, Reader, Shape};
 use crate::id::Kind;
+use crate::kept::exact;
 use crate::span::{Span, Spanned};
 
 /// The name of another entry, perhaps with its kind and an anchor.
@@ -86,7 +87,7 @@ pub struct Citation {
 /// Reads the citations of `text`, which is what stands between the brackets
 /// of `[@a, p. 3; @b]` and begins at `offset` in the file. A part without
 /// `@` belongs to the locator before it.
-pub fn citations(text: &str, offset: usize) -> Vec<Citation> {
+pub fn citations(text: &str, offset: usize) -> Box<[Citation]> {
     let mut citations: Vec<Citation> = Vec::new();
     let mut at = offset;
     for part in text.split(';') {
@@ -97,9 +98,7 @@ pub fn citations(text: &str, offset: usize) -> Vec<Citation> {
             None => extend_locator(citations.last_mut(), part),
         }
     }
-    // Most have one, and there are very many of them.
-    citations.shrink_to_fit();
-    citations
+    exact(citations)
 }
 
 fn citation(text: &str, offset: usize) -> Citation {

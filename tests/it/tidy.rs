@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 /// The rooms of each layer, lowest first. A room may use its own layer and
 /// those below it.
 const LAYERS: &[&[&str]] = &[
-    &["data", "date", "diagnostic", "digest", "id", "memo", "path", "span", "tokens"],
+    &["data", "date", "diagnostic", "digest", "id", "kept", "memo", "path", "span", "tokens"],
     &["config", "read", "vocabulary"],
     &["parse"],
     &["model"],
