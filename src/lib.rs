@@ -22,7 +22,8 @@
 //! 5. **Lint** ([`lint::run`]): editorial rules with the author's levels.
 //! 6. **Page** ([`page::pages`]): which pages there are; each makes its
 //!    [`page::View`], plain data, when it is asked for. The Markdown of a
-//!    body becomes HTML here, through [`html::prose`].
+//!    body becomes HTML here, through [`html::prose`]. What very many pages
+//!    show alike lies on a [`page::Shelf`] as a value that they share.
 //! 7. **Render** ([`render::page`]): a view and a template to bytes.
 //! 8. **Export** ([`export::files`]): the files that no template makes, each
 //!    with a way to its bytes.

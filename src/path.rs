@@ -106,6 +106,15 @@ impl Address {
 
     /// Writes the link of [`Address::href_from`] at the end of a text.
     pub fn href_into(&self, from: &Address, href: &mut String) {
+        let Way { up, down } = self.way_from(from);
+        let down = &self.0[down..];
+        href.reserve(up * 3 + down.len());
+        (0..up).for_each(|_| href.push_str("../"));
+        encode_into(down, href);
+    }
+
+    /// The way from one page to another.
+    pub fn way_from(&self, from: &Address) -> Way {
         let (from, to) = (from.0.as_bytes(), self.0.as_bytes());
         // Folders are shared as far as the last slash that both have.
         let mut shared = 0;
@@ -115,11 +124,17 @@ impl Address {
             }
         }
         let up = from[shared..].iter().filter(|byte| **byte == b'/').count();
-        let down = &self.0[shared..];
-        href.reserve(up * 3 + down.len());
-        (0..up).for_each(|_| href.push_str("../"));
-        encode_into(down, href);
+        Way { up, down: shared }
     }
+}
+
+/// The way to an address: all pages from which it is the same link alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// How many folders it goes up.
+    pub up: usize,
+    /// Where the part of the address begins that it goes down, in bytes.
+    pub down: usize,
 }
 
 impl fmt::Display for Address {

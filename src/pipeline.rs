@@ -19,7 +19,7 @@ use crate::link::{self, Linked};
 use crate::lint;
 use crate::memo::Memo;
 use crate::model;
-use crate::page::{self, Page};
+use crate::page::{self, Page, Shelf};
 use crate::parse::{self, Doc, Role};
 use crate::path::{Address, SourcePath};
 use crate::read::{Snapshot, Source};
@@ -83,7 +83,7 @@ pub struct Pipeline {
 
 /// What all entries give together, whatever the templates and the theme.
 struct Woven {
-    linked: Linked,
+    shelf: Shelf,
     /// All pages, sorted by address.
     pages: Vec<Page>,
     /// All files that no template makes, sorted by address.
@@ -117,7 +117,7 @@ impl Pipeline {
             Some((known, woven)) if known == key => woven,
             last => {
                 let parts = Parts { snapshot, options, files, docs: &round.values };
-                let last = last.as_ref().map(|(_, woven)| &woven.linked);
+                let last = last.as_ref().map(|(_, woven)| &*woven.shelf);
                 Arc::new(weave(parts, last, observe))
             }
         };
@@ -129,14 +129,14 @@ impl Pipeline {
         diagnostics.extend(templates.diagnostics.iter().cloned());
         diagnostics.sort();
         diagnostics.dedup();
-        let files = copied(snapshot, &woven.linked);
+        let files = copied(snapshot, &woven.shelf);
         Site { woven, files, templates, diagnostics, counters }
     }
 
     /// Renders every page of a site, from memory where nothing changed.
     pub fn render(&mut self, site: &Site) -> Checked<Rendered> {
         let views: Vec<(&Page, page::View)> =
-            site.pages().par_iter().map(|page| (page, page.view(site.linked()))).collect();
+            site.pages().par_iter().map(|page| (page, site.view(page))).collect();
         let templates = &site.templates.value;
         let round = self.rendered.round(
             &views,
@@ -217,7 +217,7 @@ fn weave(parts: Parts<'_>, last: Option<&Linked>, observe: &mut dyn FnMut(Phase)
     let pages = page::pages(&linked.value);
     diagnostics.extend(broken_promises(snapshot, &linked.value, &pages));
     let exports = export::files(&linked.value);
-    Woven { linked: linked.value, pages, exports, diagnostics }
+    Woven { shelf: Shelf::new(linked.value), pages, exports, diagnostics }
 }
 
 /// The sources below `content/` by what they are.
@@ -298,7 +298,7 @@ impl Site {
 
     /// The resolved handbook.
     pub fn linked(&self) -> &Linked {
-        &self.woven.linked
+        &self.woven.shelf
     }
 
     /// All pages, sorted by address.
@@ -328,6 +328,11 @@ impl Site {
         Ledger::of(self.linked(), self.pages())
     }
 
+    /// What the template of a page sees.
+    pub fn view(&self, page: &Page) -> page::View {
+        page.view(&self.woven.shelf)
+    }
+
     /// Renders one page.
     ///
     /// # Errors
@@ -344,7 +349,7 @@ impl Site {
     /// One diagnostic when the template fails on this page; the bytes are
     /// then not to be used.
     pub fn render_into(&self, page: &Page, bytes: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
-        render::page(page, page.view(self.linked()), &self.templates.value, bytes)
+        render::page(page, self.view(page), &self.templates.value, bytes)
     }
 
     /// Makes a file that no template makes.

@@ -16,7 +16,7 @@ use crate::html::{self, place::Place};
 use crate::id::Kind;
 use crate::link::{Linked, Target, routes};
 use crate::model::{Entry, EntryIx};
-use crate::page::{positions, view};
+use crate::page::positions;
 use crate::parse::front_matter::Meta;
 use crate::path::Address;
 
@@ -214,12 +214,12 @@ fn part(linked: &Linked, ix: EntryIx, anchor: &str) -> Option<Record> {
     if let Meta::Statement(statement) = &entry.doc.meta {
         let mut all = statement.positions.iter().enumerate();
         if let Some((_, said)) = all.find(|(at, _)| positions::anchor(*at) == anchor) {
-            let stance = view::word(&linked.handbook.config.vocabularies.stances, &said.stance);
+            let stance = linked.handbook.config.vocabularies.stances.label(&said.stance);
             let on = linked.target(ix, said.on.span).map(|target| linked.label(target))?;
             let quote = said.quote.as_ref().map(|quote| format!("“{quote}”"));
             let words = quote.or_else(|| said.note.clone()).unwrap_or_default();
             let facts = said.locator.iter().cloned().collect();
-            return Some(record(format!("{}: {on}", stance.label), facts, &words));
+            return Some(record(format!("{stance}: {on}"), facts, &words));
         }
     }
     let title = linked.anchor_label(ix, anchor)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Shelf, Subject, View};
 use crate::link::Linked;
 use crate::path::Address;
 
@@ -12,7 +12,7 @@ pub(super) const KIND: PageKind = PageKind { name: "alias", template: "alias.htm
 #[derive(Serialize)]
 struct AliasView<'a> {
     page: Frame<'a>,
-    to: Link<'a>,
+    to: Link,
 }
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
@@ -20,13 +20,13 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     aliases.map(|(at, alias)| (alias.address.clone(), Subject::Alias(at))).collect()
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let Subject::Alias(at) = page.subject else {
         unreachable!("invariant: pages at old addresses are about aliases")
     };
     let entry = linked.routes.aliases[at].entry;
     let to = view::link(linked, &page.address, entry);
-    let mut frame = view::frame(linked, page, to.title);
+    let mut frame = view::frame(linked, page, linked.handbook.entry(entry).title());
     // The page to be found and cited is the one at the new address.
     let base = &linked.handbook.config.base_url;
     let published = linked.routes.entry(entry).published();

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::view::{self, Frame, Link, NormRow};
-use super::{Page, PageKind, Subject, View, list};
+use super::view::{self, Frame, Link, LinkParts, NormRow};
+use super::{Page, PageKind, Shelf, Subject, View, list};
 use crate::id::Kind;
 use crate::link::concordance::{self, Tie};
 use crate::link::{Linked, routes};
@@ -48,13 +48,13 @@ struct PairView<'a> {
     /// The norms of the set that have counterparts, in their order.
     rows: Vec<Row<'a>>,
     /// The same pair, read from the other set.
-    reverse: Link<'a>,
+    reverse: Link,
 }
 
 /// One of the two sets.
 #[derive(Serialize)]
 struct Side<'a> {
-    link: Link<'a>,
+    link: Link,
     /// How many norms it has.
     count: usize,
     /// How many of them have a counterpart in the other set.
@@ -74,14 +74,14 @@ struct Counterpart<'a> {
     /// The kind of relation as read from the set's side.
     relation: &'a str,
     /// The part of the set's norm that the relation names.
-    part: Option<Link<'a>>,
+    part: Option<Link>,
     /// The other norm; its link leads to the part that the relation names.
     norm: NormRow<'a>,
     other_part: Option<Cow<'a, str>>,
     note: Option<&'a str>,
 }
 
-fn pair(linked: &Linked, page: &Page) -> View {
+fn pair(linked: &Shelf, page: &Page) -> View {
     let Subject::Pair((at, other_at)) = page.subject else {
         unreachable!("invariant: pages of the concordance are about pairs of sets")
     };
@@ -113,7 +113,7 @@ fn pair(linked: &Linked, page: &Page) -> View {
 }
 
 fn side<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     set: &'a Set,
     related: impl Iterator<Item = EntryIx>,
@@ -121,47 +121,52 @@ fn side<'a>(
     let related: BTreeSet<EntryIx> = related.collect();
     let alone = set.norms.iter().filter(|ix| !related.contains(ix));
     Side {
-        link: set_link(here, set),
+        link: set_link(here, set).link(),
         count: set.norms.len(),
         related: related.len(),
         alone: alone.map(|ix| view::norm_row(linked, here, *ix)).collect(),
     }
 }
 
-fn counterpart<'a>(linked: &'a Linked, here: &Address, tie: &Tie) -> Counterpart<'a> {
+fn counterpart<'a>(linked: &'a Shelf, here: &Address, tie: &Tie) -> Counterpart<'a> {
     let side = concordance::side(linked, tie);
-    let mut norm = view::norm_row(linked, here, tie.other);
-    let other_part = part_link(linked, here, tie.other, tie.other_part.as_deref());
-    if let Some(part) = &other_part {
-        norm.link.href = part.href.clone();
-    }
+    let other_part = part(linked, here, tie.other, tie.other_part.as_deref());
+    let norm = view::norm_row(linked, here, tie.other);
     Counterpart {
         relation: side.label(),
-        part: part_link(linked, here, tie.norm, tie.part.as_deref()),
-        norm,
+        part: part(linked, here, tie.norm, tie.part.as_deref()).map(|part| part.link()),
+        norm: match &other_part {
+            // The norm's own names lead to its part.
+            Some(LinkParts { href, .. }) => {
+                let href = href.clone();
+                let link = LinkParts { href, ..view::parts(linked, here, tie.other) }.link();
+                NormRow { link, ..norm }
+            }
+            None => norm,
+        },
         other_part: other_part.map(|part| part.label),
         note: side.note,
     }
 }
 
 /// A link to a part of a norm, shown as readers call the part.
-fn part_link<'a>(
+fn part<'a>(
     linked: &'a Linked,
     here: &Address,
     ix: EntryIx,
-    part: Option<&str>,
-) -> Option<Link<'a>> {
-    let anchor = part?;
-    let link = view::link(linked, here, ix);
+    anchor: Option<&str>,
+) -> Option<LinkParts<'a>> {
+    let anchor = anchor?;
+    let link = view::parts(linked, here, ix);
     let href = format!("{}#{}", link.href, encode(anchor));
     let label = linked.anchor_label(ix, anchor).unwrap_or_else(|| anchor.to_owned()).into();
-    Some(Link { href, label, ..link })
+    Some(LinkParts { href, label, ..link })
 }
 
 /// A set's own page; norms without a folder have the index of norms.
-fn set_link<'a>(here: &Address, set: &'a Set) -> Link<'a> {
+fn set_link<'a>(here: &Address, set: &'a Set) -> LinkParts<'a> {
     let address = if set.id.is_empty() { routes::index(Kind::Norm) } else { routes::set(&set.id) };
-    view::plain_link(here, &address, &set.label)
+    view::plain_parts(here, &address, &set.label)
 }
 
 #[derive(Serialize)]
@@ -169,57 +174,57 @@ struct IndexView<'a> {
     page: Frame<'a>,
     /// How many pairs there are, each counted once.
     count: usize,
-    sets: Vec<Related<'a>>,
+    sets: Vec<Related>,
 }
 
 /// A set with those that it can be laid beside.
 #[derive(Serialize)]
-struct Related<'a> {
-    link: Link<'a>,
+struct Related {
+    link: Link,
     count: usize,
     /// How many sets it can be laid beside.
     beside: usize,
     /// These sets; none where the list of all pairs would be too long, since
     /// the set's page has them.
-    pairs: Vec<Beside<'a>>,
+    pairs: Vec<Beside>,
 }
 
 /// A set that another can be laid beside.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Beside<'a> {
+pub(super) struct Beside {
     /// The page that lays it there; its label is the set's.
-    pub link: Link<'a>,
+    pub link: Link,
     /// How many relations there are.
     pub count: usize,
     /// How many norms of the one set have a counterpart in the other.
     pub related: usize,
 }
 
-fn index(linked: &Linked, page: &Page) -> View {
+fn index(linked: &Shelf, page: &Page) -> View {
     let here = &page.address;
     let mut frame = view::frame(linked, page, TITLE);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
     let count = linked.concordance.pairs().count() / 2;
     let is_long = count > list::PER_PAGE;
     let sets = linked.handbook.sets.iter().enumerate().map(|(at, set)| {
-        let mut related = Related {
-            link: set_link(here, set),
+        let mut link = set_link(here, set);
+        let elsewhere = is_long && !set.id.is_empty();
+        if elsewhere {
+            link.href.push_str("#beside");
+        }
+        Related {
+            link: link.link(),
             count: set.norms.len(),
             beside: linked.concordance.beside(at).count(),
-            pairs: Vec::new(),
-        };
-        match is_long && !set.id.is_empty() {
-            true => related.link.href.push_str("#beside"),
-            false => related.pairs = beside(linked, here, at),
+            pairs: if elsewhere { Vec::new() } else { beside(linked, here, at) },
         }
-        related
     });
     let sets = sets.filter(|set| set.beside > 0).collect();
     View::of(&IndexView { page: frame, count, sets })
 }
 
 /// The sets that a set, named by its place, can be laid beside.
-pub(super) fn beside<'a>(linked: &'a Linked, here: &Address, at: usize) -> Vec<Beside<'a>> {
+pub(super) fn beside(linked: &Shelf, here: &Address, at: usize) -> Vec<Beside> {
     let sets = &linked.handbook.sets;
     let beside = linked.concordance.beside(at).map(|other| {
         let ties = linked.concordance.ties(at, other);
@@ -234,7 +239,7 @@ pub(super) fn beside<'a>(linked: &'a Linked, here: &Address, at: usize) -> Vec<B
 }
 
 /// The way to the list of all pairs, when there are any.
-pub(super) fn link<'a>(linked: &'a Linked, here: &Address) -> Option<Link<'a>> {
+pub(super) fn link(linked: &Shelf, here: &Address) -> Option<Link> {
     let any = !linked.concordance.is_empty();
     any.then(|| view::plain_link(here, &routes::concordance(), TITLE))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::positions::{self, Mark, Standing};
 use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink};
-use super::{Listed, Page, PageKind, View, list};
+use super::{Listed, Page, PageKind, Shelf, View, list};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
@@ -17,7 +17,6 @@ use crate::link::{Linked, Via};
 use crate::model::{Entry, EntryIx};
 use crate::parse::front_matter::{self as meta, Meta};
 use crate::path::Address;
-use crate::vocabulary::Word;
 
 pub(super) const SOURCE: PageKind = PageKind {
     name: "source",
@@ -63,8 +62,8 @@ struct EntryView<'a, F> {
     outline: Vec<Section>,
     footnotes: String,
     /// The sources that the text cites.
-    cited: Vec<Link<'a>>,
-    cited_by: Option<CitedBy<'a>>,
+    cited: Vec<Link>,
+    cited_by: Option<CitedBy>,
     /// What only this kind has.
     #[serde(flatten)]
     facts: F,
@@ -78,13 +77,13 @@ struct Shown<'a> {
     here: &'a Address,
 }
 
-fn shown<'a>(linked: &'a Linked, page: &'a Page) -> Shown<'a> {
+fn shown<'a>(linked: &'a Shelf, page: &'a Page) -> Shown<'a> {
     let entry = linked.handbook.entry(page.entry());
     let ix = linked.handbook.original(page.entry());
     Shown { entry, ix, here: &page.address }
 }
 
-fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: F) -> View {
+fn render<F: Serialize>(linked: &Shelf, page: &Page, shown: &Shown<'_>, facts: F) -> View {
     let prose = html::prose(linked, page.entry(), Place::alone(shown.here));
     View::of(&EntryView {
         page: view::entry_frame(linked, page, page.entry()),
@@ -95,7 +94,7 @@ fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: 
         html: prose.commentary,
         outline: prose.outline,
         footnotes: prose.footnotes,
-        cited: view::cited(linked, shown.here, page.entry()),
+        cited: view::cited(linked, shown.here, page.entry(), &[]),
         cited_by: view::cited_by(linked, shown.here, shown.ix),
         facts,
     })
@@ -103,24 +102,24 @@ fn render<F: Serialize>(linked: &Linked, page: &Page, shown: &Shown<'_>, facts: 
 
 #[derive(Serialize)]
 struct SourceFacts<'a> {
-    kind: Option<Cow<'a, Word>>,
+    kind: Option<tera::Value>,
     authors: Vec<Author<'a>>,
-    supersedes: Option<Link<'a>>,
-    superseded_by: Vec<Link<'a>>,
+    supersedes: Option<Link>,
+    superseded_by: Vec<Link>,
     /// The norms whose text the document carries.
     norms: Vec<NormRow<'a>>,
     norm_count: usize,
-    all_norms: Option<Link<'a>>,
+    all_norms: Option<Link>,
     /// Everything else that names it in its front matter.
     uses: Vec<Use<'a>>,
     use_count: usize,
-    all_uses: Option<Link<'a>>,
+    all_uses: Option<Link>,
 }
 
 #[derive(Serialize)]
 struct Author<'a> {
     name: &'a str,
-    link: Option<Link<'a>>,
+    link: Option<Link>,
 }
 
 /// The norms whose text a source carries.
@@ -131,13 +130,13 @@ pub(super) fn carried(linked: &Linked, source: EntryIx) -> Vec<EntryIx> {
 /// How an entry uses a source.
 #[derive(Serialize)]
 pub(super) struct Use<'a> {
-    link: Link<'a>,
+    link: Link,
     how: Cow<'a, str>,
     locator: Option<&'a str>,
     note: Option<&'a str>,
 }
 
-fn source(linked: &Linked, page: &Page) -> View {
+fn source(linked: &Shelf, page: &Page) -> View {
     let shown = shown(linked, page);
     let Meta::Source(document) = &linked.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of sources show sources")
@@ -151,7 +150,7 @@ fn source(linked: &Linked, page: &Page) -> View {
     let all = |listed, count| list::all(linked, shown.here, (shown.ix, listed), count);
     let superseded_by = linked.by_field(shown.ix, Kind::Source, &["supersedes"]);
     let facts = SourceFacts {
-        kind: document.kind.as_ref().map(|kind| view::word(kinds, kind)),
+        kind: document.kind.as_ref().map(|kind| view::word(linked, kinds, kind)),
         authors: authors.collect(),
         supersedes: view::field_links(linked, shown.here, shown.ix, &document.supersedes).pop(),
         superseded_by: superseded_by.iter().map(|ix| view::link(linked, shown.here, *ix)).collect(),
@@ -194,7 +193,7 @@ pub(super) fn uses(linked: &Linked, ix: EntryIx) -> Vec<Naming<'_>> {
 
 /// Places that name a source as rows of a list.
 pub(super) fn use_rows<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     namings: &[Naming<'a>],
 ) -> Vec<Use<'a>> {
@@ -210,7 +209,7 @@ pub(super) fn use_rows<'a>(
 }
 
 fn field_use<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     from: EntryIx,
     field: &str,
@@ -251,35 +250,35 @@ fn field_use<'a>(
 
 #[derive(Serialize)]
 struct ActorFacts<'a> {
-    kind: Option<Cow<'a, Word>>,
-    members: Vec<MemberRow<'a>>,
-    groups: Vec<MemberRow<'a>>,
-    forums: Vec<Link<'a>>,
+    kind: Option<tera::Value>,
+    members: Vec<MemberRow>,
+    groups: Vec<MemberRow>,
+    forums: Vec<Link>,
     /// How it stands to each norm, its own statements before its groups'.
     standings: Vec<Standing<'a>>,
     standing_count: usize,
-    all_standings: Option<Link<'a>>,
+    all_standings: Option<Link>,
     /// Its own statements and its groups', newest first.
     statements: Vec<StatementRow<'a>>,
     statement_count: usize,
-    all_statements: Option<Link<'a>>,
-    sources: Vec<Link<'a>>,
+    all_statements: Option<Link>,
+    sources: Vec<Link>,
 }
 
 #[derive(Serialize)]
-struct MemberRow<'a> {
-    link: Link<'a>,
+struct MemberRow {
+    link: Link,
     from: Option<PartialDate>,
     to: Option<PartialDate>,
 }
 
 #[derive(Serialize)]
 pub(super) struct StatementRow<'a> {
-    link: Link<'a>,
+    link: Link,
     date: Option<PartialDate>,
-    forum: Option<Link<'a>>,
+    forum: Option<Link>,
     /// The groups that spoke for the actor; none when it spoke itself.
-    groups: Vec<Link<'a>>,
+    groups: Vec<Link>,
     /// What it says about norms; left out where a group spoke, since the
     /// group's page has it.
     positions: Vec<PositionRow<'a>>,
@@ -289,14 +288,14 @@ pub(super) struct StatementRow<'a> {
 struct PositionRow<'a> {
     /// Its place on the statement's page.
     anchor: String,
-    norm: Link<'a>,
-    mark: Mark<'a>,
+    norm: Link,
+    mark: Mark,
     quote: Option<&'a str>,
     locator: Option<&'a str>,
     note: Option<&'a str>,
 }
 
-fn actor(linked: &Linked, page: &Page) -> View {
+fn actor(linked: &Shelf, page: &Page) -> View {
     let shown = shown(linked, page);
     let handbook = &linked.handbook;
     let Meta::Actor(actor) = &handbook.entry(shown.ix).doc.meta else {
@@ -323,7 +322,7 @@ fn actor(linked: &Linked, page: &Page) -> View {
     let standings = linked.stances.of(shown.ix).count();
     let all = |listed, count| list::all(linked, shown.here, (shown.ix, listed), count);
     let facts = ActorFacts {
-        kind: actor.kind.as_ref().map(|kind| view::word(kinds, kind)),
+        kind: actor.kind.as_ref().map(|kind| view::word(linked, kinds, kind)),
         members: members.collect(),
         groups: groups.collect(),
         forums: linked.by_field(shown.ix, Kind::Forum, &["members"]).iter().map(link).collect(),
@@ -347,7 +346,7 @@ fn actor(linked: &Linked, page: &Page) -> View {
 }
 
 pub(super) fn statement_row<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     voice: &Voice,
 ) -> StatementRow<'a> {
@@ -368,18 +367,17 @@ pub(super) fn statement_row<'a>(
 }
 
 fn position_rows<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     statement: &'a meta::Statement,
 ) -> Vec<PositionRow<'a>> {
-    let stances = &linked.handbook.config.vocabularies.stances;
     let rows = statement.positions.iter().enumerate().filter_map(|(place, position)| {
         let target = linked.target(ix, position.on.span)?;
         Some(PositionRow {
             anchor: positions::anchor(place),
             norm: view::target_link(linked, here, target)?,
-            mark: positions::mark(stances, &position.stance),
+            mark: positions::mark(linked, &position.stance),
             quote: position.quote.as_deref(),
             locator: position.locator.as_deref(),
             note: position.note.as_deref(),
@@ -390,22 +388,22 @@ fn position_rows<'a>(
 
 #[derive(Serialize)]
 struct StatementFacts<'a> {
-    actors: Vec<Link<'a>>,
+    actors: Vec<Link>,
     date: Option<PartialDate>,
-    forum: Option<Link<'a>>,
+    forum: Option<Link>,
     source: Option<SourceLink<'a>>,
     positions: Vec<PositionRow<'a>>,
     /// The members that it counts for, because their groups made it.
-    members: Vec<MemberVoice<'a>>,
+    members: Vec<MemberVoice>,
 }
 
 #[derive(Serialize)]
-struct MemberVoice<'a> {
-    link: Link<'a>,
-    groups: Vec<Link<'a>>,
+struct MemberVoice {
+    link: Link,
+    groups: Vec<Link>,
 }
 
-fn members<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Vec<MemberVoice<'a>> {
+fn members(linked: &Shelf, here: &Address, ix: EntryIx) -> Vec<MemberVoice> {
     let link = |ix: &EntryIx| view::link(linked, here, *ix);
     let voices = linked.stances.voices(ix).iter().filter(|voice| !voice.groups.is_empty());
     let member = |voice: &Voice| MemberVoice {
@@ -415,7 +413,7 @@ fn members<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Vec<MemberVoi
     voices.map(member).collect()
 }
 
-fn statement(linked: &Linked, page: &Page) -> View {
+fn statement(linked: &Shelf, page: &Page) -> View {
     let shown = shown(linked, page);
     let Meta::Statement(statement) = &linked.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of statements show statements")
@@ -436,12 +434,12 @@ fn statement(linked: &Linked, page: &Page) -> View {
 struct TermFacts<'a> {
     source: Option<SourceLink<'a>>,
     /// The entries whose text has the term.
-    used_in: Vec<Link<'a>>,
+    used_in: Vec<Link>,
     used_count: usize,
-    all_used_in: Option<Link<'a>>,
+    all_used_in: Option<Link>,
 }
 
-fn term(linked: &Linked, page: &Page) -> View {
+fn term(linked: &Shelf, page: &Page) -> View {
     let shown = shown(linked, page);
     let Meta::Term(term) = &linked.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of terms show terms")
@@ -472,7 +470,7 @@ fn free_pages(linked: &Linked) -> Vec<(Address, super::Subject)> {
     pages.filter(|(_, subject)| !introduction(*subject)).collect()
 }
 
-fn free(linked: &Linked, page: &Page) -> View {
+fn free(linked: &Shelf, page: &Page) -> View {
     let shown = shown(linked, page);
     render(linked, page, &shown, NoFacts {})
 }

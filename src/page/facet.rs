@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::timeline::{self, Row};
 use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink, StatusGroup};
-use super::{Collection, Listed, Page, PageKind, View, list, print};
+use super::{Collection, Listed, Page, PageKind, Shelf, View, list, print};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
@@ -74,26 +74,26 @@ struct FacetView<'a> {
     count: usize,
     groups: Vec<StatusGroup<'a>>,
     /// The list of all norms, when some are not shown.
-    all_norms: Option<Link<'a>>,
+    all_norms: Option<Link>,
     crossing: Crossing<'a>,
-    broader: Option<Link<'a>>,
-    narrower: Vec<Link<'a>>,
+    broader: Option<Link>,
+    narrower: Vec<Link>,
     facts: Option<ForumFacts<'a>>,
     /// What is dated and concerns it, oldest first.
     history: Vec<Row<'a>>,
-    all_history: Option<Link<'a>>,
-    timeline_page: Option<Link<'a>>,
+    all_history: Option<Link>,
+    timeline_page: Option<Link>,
     /// The feed of its norms and statements.
     feed: String,
     /// All its norms on one page.
-    print: Option<Link<'a>>,
-    statements: Vec<Link<'a>>,
+    print: Option<Link>,
+    statements: Vec<Link>,
     statement_count: usize,
-    all_statements: Option<Link<'a>>,
-    sources: Vec<Link<'a>>,
+    all_statements: Option<Link>,
+    sources: Vec<Link>,
     /// The sources that the text cites.
-    cited: Vec<Link<'a>>,
-    cited_by: Option<CitedBy<'a>>,
+    cited: Vec<Link>,
+    cited_by: Option<CitedBy>,
 }
 
 /// The other dimension, with the norms at each crossing.
@@ -109,12 +109,12 @@ struct Crossing<'a> {
 #[derive(Serialize)]
 struct CrossingRow<'a> {
     anchor: String,
-    link: Link<'a>,
+    link: Link,
     count: usize,
     /// The norms, or the first of them.
     norms: Vec<NormRow<'a>>,
     /// The list of all, when some are not shown.
-    all: Option<Link<'a>>,
+    all: Option<Link>,
 }
 
 #[derive(Serialize)]
@@ -124,7 +124,7 @@ struct ForumFacts<'a> {
     ended: Option<PartialDate>,
     mandate: Option<SourceLink<'a>>,
     members: Option<String>,
-    member_links: Vec<Link<'a>>,
+    member_links: Vec<Link>,
     url: Option<String>,
     /// The events whose date is not known.
     undated: Vec<EventView<'a>>,
@@ -142,7 +142,7 @@ pub(super) fn anchor(linked: &Linked, ix: EntryIx) -> String {
     format!("nb-in-{}", key.id)
 }
 
-fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
+fn view(linked: &Shelf, page: &Page, facet: &Facet) -> View {
     let handbook = &linked.handbook;
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
@@ -188,19 +188,14 @@ fn view(linked: &Linked, page: &Page, facet: &Facet) -> View {
         statement_count: statements.len(),
         all_statements: all(Listed::Statements, statements.len()),
         sources: key_sources(linked, here, norms),
-        cited: view::cited(linked, here, shown),
+        cited: view::cited(linked, here, shown, &[]),
         cited_by: view::cited_by(linked, here, ix),
     })
 }
 
 /// The other dimension. Where the norms do not all stand on the page, a
 /// crossing with many of them shows the first.
-fn crossing<'a>(
-    linked: &'a Linked,
-    here: &Address,
-    ix: EntryIx,
-    norms: &[EntryIx],
-) -> Crossing<'a> {
+fn crossing<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx, norms: &[EntryIx]) -> Crossing<'a> {
     let handbook = &linked.handbook;
     let facet = facet_of(linked, ix);
     let all_shown = norms.len() <= list::PER_PAGE;
@@ -224,11 +219,7 @@ fn crossing<'a>(
 }
 
 /// The wider entry and the narrower ones of the same kind.
-fn family<'a>(
-    linked: &'a Linked,
-    here: &Address,
-    ix: EntryIx,
-) -> (Option<Link<'a>>, Vec<Link<'a>>) {
+fn family(linked: &Shelf, here: &Address, ix: EntryIx) -> (Option<Link>, Vec<Link>) {
     let meta = &linked.handbook.entry(ix).doc.meta;
     let (kind, field, above) = match meta {
         Meta::Theme(theme) => (Kind::Theme, "broader", theme.broader.as_ref()),
@@ -244,7 +235,7 @@ fn family<'a>(
 }
 
 fn facts<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     forum: &'a meta::Forum,
@@ -273,7 +264,7 @@ fn facts<'a>(
 }
 
 /// The documents that carry the norms, those with most norms first.
-fn key_sources<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link<'a>> {
+fn key_sources(linked: &Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
     let mut counts: BTreeMap<EntryIx, usize> = BTreeMap::new();
     for ix in norms {
         let norm = linked.handbook.norm(*ix);

@@ -8,11 +8,11 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link, updated};
-use super::{Page, PageKind, Subject, View, facet};
+use super::{Page, PageKind, Shelf, Subject, View, facet};
 use crate::date::PartialDate;
 use crate::digest::Digest;
 use crate::id::Kind;
-use crate::link::{Linked, routes};
+use crate::link::routes;
 use crate::model::EntryIx;
 
 pub(super) const KIND: PageKind = PageKind {
@@ -52,14 +52,14 @@ struct FeedView<'a> {
 #[derive(Serialize)]
 struct FeedEntry<'a> {
     id: String,
-    link: Link<'a>,
+    link: Link,
     address: String,
     updated: String,
     summary: Option<&'a str>,
 }
 
 /// The norms and statements of the whole handbook.
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let config = &linked.handbook.config;
     let entries = linked.handbook.all().filter(|(_, entry)| entry.translation.is_none());
     let (updated, entries) = newest(linked, page, entries.map(|(ix, _)| ix));
@@ -76,7 +76,7 @@ fn view(linked: &Linked, page: &Page) -> View {
 }
 
 /// The norms of a theme or forum, and the statements made there.
-fn view_of_entry(linked: &Linked, page: &Page) -> View {
+fn view_of_entry(linked: &Shelf, page: &Page) -> View {
     let Subject::Feed(ix) = page.subject else {
         unreachable!("invariant: feeds of entries are about entries")
     };
@@ -101,7 +101,7 @@ fn view_of_entry(linked: &Linked, page: &Page) -> View {
 
 /// The entries that changed last, the newest first, and when the first did.
 fn newest<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     page: &Page,
     entries: impl Iterator<Item = EntryIx>,
 ) -> (String, Vec<FeedEntry<'a>>) {

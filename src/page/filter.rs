@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::view;
+use super::{Shelf, view};
 use crate::id::Kind;
 use crate::link::Linked;
 use crate::model::EntryIx;
@@ -108,7 +108,7 @@ type Counts<'a> = BTreeMap<usize, (Value<'a>, usize)>;
 /// The filter of a list of lines. A dimension that all lines share, or that
 /// has one value only, is left out.
 pub(super) fn groups<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     lines: &[Values<'a>],
 ) -> Vec<Group<'a>> {
@@ -137,7 +137,7 @@ pub(super) fn groups<'a>(
 
 /// The group that chooses among the columns of a matrix.
 pub(super) fn columns<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     of: Dimension,
     all: &[EntryIx],
@@ -147,14 +147,14 @@ pub(super) fn columns<'a>(
     Group { name: of.name, label: of.label, columns: true, choices }
 }
 
-fn choice<'a>(linked: &'a Linked, here: &Address, value: Value<'a>, count: usize) -> Choice<'a> {
+fn choice<'a>(linked: &'a Shelf, here: &Address, value: Value<'a>, count: usize) -> Choice<'a> {
     let id = value.id(linked);
     match value {
         Value::Word(words, word) => {
             Choice { id, label: words.label(word).into(), href: None, count }
         }
         Value::Entry(ix) => {
-            let link = view::short_link(linked, here, ix);
+            let link = view::short_parts(linked, here, ix);
             let short = matches!(linked.handbook.entry(ix).key.kind, Kind::Forum);
             let label = if short { link.label } else { link.title.into() };
             Choice { id, label, href: Some(link.href), count }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Shelf, Subject, View};
 use crate::date::PartialDate;
 use crate::link::Linked;
 use crate::link::gone::Gone;
@@ -15,12 +15,12 @@ pub(super) const KIND: PageKind = PageKind { name: "gone", template: "gone.html"
 #[derive(Serialize)]
 struct GoneView<'a> {
     page: Frame<'a>,
-    gone: GonePlace<'a>,
+    gone: GonePlace,
 }
 
 /// A place that is no more.
 #[derive(Clone, Debug, Serialize)]
-pub struct GonePlace<'a> {
+pub struct GonePlace {
     /// The anchor, when it was a part of a page.
     pub anchor: Option<String>,
     /// Why, in the editors' words.
@@ -28,7 +28,7 @@ pub struct GonePlace<'a> {
     /// Since when.
     pub date: Option<PartialDate>,
     /// Where to go on.
-    pub see: Option<Link<'a>>,
+    pub see: Option<Link>,
 }
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
@@ -36,7 +36,7 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     gone.map(|(at, gone)| (gone.address.clone(), Subject::Gone(at))).collect()
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let Subject::Gone(at) = page.subject else {
         unreachable!("invariant: pages of what is gone are about that")
     };
@@ -44,13 +44,13 @@ fn view(linked: &Linked, page: &Page) -> View {
     View::of(&GoneView { page: view::frame(linked, page, "No longer here"), gone })
 }
 
-fn place<'a>(linked: &'a Linked, here: &Address, gone: &Gone) -> GonePlace<'a> {
+fn place(linked: &Shelf, here: &Address, gone: &Gone) -> GonePlace {
     let see = gone.see.as_ref().and_then(|target| view::target_link(linked, here, target));
     GonePlace { anchor: gone.anchor.clone(), note: gone.note.clone(), date: gone.date, see }
 }
 
 /// The places of a page that are no more.
-pub(super) fn of_page<'a>(linked: &'a Linked, here: &Address) -> Vec<GonePlace<'a>> {
+pub(super) fn of_page(linked: &Shelf, here: &Address) -> Vec<GonePlace> {
     let gone = &linked.routes.gone;
     let first = gone.partition_point(|gone| gone.address < *here);
     let own = gone[first..].iter().take_while(|gone| gone.address == *here);

@@ -7,7 +7,7 @@ use super::matrix::{self, Matrix};
 use super::positions;
 use super::timeline;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View, describe};
+use super::{Page, PageKind, Shelf, Subject, View, describe};
 use crate::html::{self, place::Place};
 use crate::id::{Id, Key, Kind};
 use crate::link::{Linked, routes};
@@ -40,43 +40,43 @@ struct HomeView<'a> {
     footnotes: String,
     sets: Vec<SetCard<'a>>,
     /// How many entries of each kind there are.
-    counts: Vec<Count<'a>>,
-    matrix: Matrix<'a>,
-    matrix_page: Link<'a>,
+    counts: Vec<Count>,
+    matrix: Matrix,
+    matrix_page: Link,
     /// The matrix of stances, when there are any.
-    positions_page: Option<Link<'a>>,
-    numbers_page: Link<'a>,
+    positions_page: Option<Link>,
+    numbers_page: Link,
     /// The list of sets side by side, when there are any.
-    concordance: Option<Link<'a>>,
-    timeline_page: Option<Link<'a>>,
-    themes: Vec<Counted<'a>>,
-    forums: Vec<Counted<'a>>,
+    concordance: Option<Link>,
+    timeline_page: Option<Link>,
+    themes: Vec<Counted>,
+    forums: Vec<Counted>,
     /// The handbook as data.
-    data: Vec<Link<'a>>,
+    data: Vec<Link>,
 }
 
 #[derive(Serialize)]
 struct SetCard<'a> {
-    link: Option<Link<'a>>,
+    link: Option<Link>,
     label: &'a str,
     note: Option<&'a str>,
     count: usize,
 }
 
 #[derive(Serialize)]
-struct Count<'a> {
-    link: Link<'a>,
+struct Count {
+    link: Link,
     kind: &'static str,
     count: usize,
 }
 
 #[derive(Serialize)]
-struct Counted<'a> {
-    link: Link<'a>,
+struct Counted {
+    link: Link,
     count: usize,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let handbook = &linked.handbook;
     let here = &page.address;
     let introduction = match page.subject {

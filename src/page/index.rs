@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::list::{self, Part};
 use super::positions;
 use super::view::{self, Frame, Link};
-use super::{List, Page, PageKind, Subject, View, filter};
+use super::{List, Page, PageKind, Shelf, Subject, View, filter};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -41,7 +41,7 @@ struct IndexView<'a> {
     part: Option<Part>,
     /// The matrix: of themes by forums from their indexes, of norms by actors
     /// from the indexes of actors and statements.
-    matrix: Option<Link<'a>>,
+    matrix: Option<Link>,
     /// What the list can be narrowed by.
     filter: Vec<filter::Group<'a>>,
 }
@@ -65,7 +65,7 @@ struct Group<'a> {
 
 #[derive(Serialize)]
 struct Row<'a> {
-    link: Link<'a>,
+    link: Link,
     summary: Option<&'a str>,
     /// Short facts: a symbol, years, an abbreviation.
     facts: Vec<String>,
@@ -75,7 +75,7 @@ struct Row<'a> {
     tags: Vec<filter::Tag>,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let (kind, number) = match page.subject {
         Subject::Index(kind) => (kind, 1),
         Subject::Part(List::Index(kind), number) => (kind, number),
@@ -151,7 +151,7 @@ fn contents(here: &Address, index: &Address, groups: &[Grouped]) -> Vec<Contents
 
 /// The rows of a part of the index, in their groups.
 fn shown<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     groups: &[Grouped],
     rows: Range<usize>,
@@ -209,7 +209,7 @@ fn group_of(linked: &Linked, ix: EntryIx) -> (usize, Option<String>) {
     }
 }
 
-fn row<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Row<'a> {
+fn row<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx) -> Row<'a> {
     let entry = linked.handbook.entry(ix);
     let count = || Some(linked.facets().norms(ix).len());
     let (facts, norms): (Vec<Option<String>>, Option<usize>) = match &entry.doc.meta {
@@ -230,18 +230,18 @@ fn row<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Row<'a> {
         }
         Meta::Actor(actor) => (vec![actor.code.as_ref().map(|code| code.value.clone())], None),
         Meta::Statement(statement) => {
-            let actors = view::field_links(linked, here, ix, &statement.actors);
-            let actors = actors.into_iter().map(|link| Some(link.title.to_owned()));
+            let actors = statement.actors.iter().filter_map(|actor| linked.refers(ix, actor));
+            let actors = actors.map(|ix| Some(linked.handbook.entry(ix).title().to_owned()));
             (actors.chain([statement.date.map(|date| date.long())]).collect(), None)
         }
         Meta::Term(term) => (term.also.iter().cloned().map(Some).collect(), None),
         Meta::Norm(_) | Meta::Page(_) => (Vec::new(), None),
     };
-    let mut link = view::link(linked, here, ix);
+    let mut link = view::parts(linked, here, ix);
     link.label = link.title.into();
     let summary = entry.doc.meta.common().summary;
     let tags = filter::tags(linked, &values(linked, ix));
-    Row { link, summary, facts: facts.into_iter().flatten().collect(), norms, tags }
+    Row { link: link.link(), summary, facts: facts.into_iter().flatten().collect(), norms, tags }
 }
 
 /// What an entry is filtered by in its index.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::entry::{self, StatementRow, Use};
 use super::positions::{self, Standing};
 use super::view::{self, Backlink, Frame, Link, NormRow};
-use super::{Page, PageKind, Subject, View, facet, timeline};
+use super::{Page, PageKind, Shelf, Subject, View, facet, timeline};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -145,12 +145,12 @@ pub(super) fn later_parts(list: List, at: &Address, count: usize) -> Vec<(Addres
 }
 
 /// The link to all that an entry lists, where it is too long for its page.
-pub(super) fn all<'a>(
-    linked: &'a Linked,
+pub(super) fn all(
+    linked: &Shelf,
     here: &Address,
     (ix, listed): (EntryIx, Listed),
     count: usize,
-) -> Option<Link<'a>> {
+) -> Option<Link> {
     let whole = || view::plain_link(here, &address(linked, ix, listed), title(listed));
     (count > longest(listed)).then(whole)
 }
@@ -259,9 +259,9 @@ struct ListView<'a> {
     /// What kind of list it is.
     title: &'static str,
     /// The entry that the list belongs to.
-    of: Link<'a>,
+    of: Link,
     /// The entry that crosses it.
-    with: Option<Link<'a>>,
+    with: Option<Link>,
     part: Part,
     #[serde(flatten)]
     rows: Rows<'a>,
@@ -275,23 +275,26 @@ struct Rows<'a> {
     statements: Vec<StatementRow<'a>>,
     standings: Vec<Standing<'a>>,
     uses: Vec<Use<'a>>,
-    entries: Vec<Link<'a>>,
-    cited_by: Vec<Backlink<'a>>,
+    entries: Vec<Link>,
+    cited_by: Vec<Backlink>,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let Subject::Part(List::Of(ix, listed), number) = page.subject else {
         unreachable!("invariant: pages of lists show what an entry lists")
     };
     let here = &page.address;
+    let name = |ix: EntryIx| linked.handbook.entry(ix).title();
     let of = view::link(linked, here, ix);
     let with = match listed {
         Listed::Crossing(other) => Some(view::link(linked, here, other)),
         _ => None,
     };
-    let title = match &with {
-        Some(with) => format!("{}: {}, {}", title(listed), of.title, with.title),
-        None => format!("{}: {}", title(listed), of.title),
+    let title = match listed {
+        Listed::Crossing(other) => {
+            format!("{}: {}, {}", title(listed), name(ix), name(other))
+        }
+        _ => format!("{}: {}", title(listed), name(ix)),
     };
     let kind = linked.handbook.entry(ix).key.kind;
     let mut frame = view::frame(linked, page, title);
@@ -306,13 +309,13 @@ fn view(linked: &Linked, page: &Page) -> View {
 
 /// The rows of a part of a list, and how many the list has.
 fn rows<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     (ix, listed): (EntryIx, Listed),
     number: usize,
 ) -> (Rows<'a>, usize) {
     let mut rows = Rows::default();
-    let links = |entries: &[EntryIx]| -> Vec<Link<'_>> {
+    let links = |entries: &[EntryIx]| -> Vec<Link> {
         entries.iter().map(|ix| view::link(linked, here, *ix)).collect()
     };
     let count = match listed {
@@ -375,7 +378,7 @@ fn norms(linked: &Linked, ix: EntryIx, listed: Listed) -> Cow<'_, [EntryIx]> {
 }
 
 fn standings<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     number: usize,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::facet::anchor;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View, filter};
+use super::{Page, PageKind, Shelf, Subject, View, filter};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -20,18 +20,18 @@ fn pages(_: &Linked) -> Vec<(Address, Subject)> {
 
 /// Themes in rows, forums in columns.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Matrix<'a> {
+pub(super) struct Matrix {
     /// The forums that any norm belongs to.
-    pub columns: Vec<Link<'a>>,
+    pub columns: Vec<Link>,
     /// The themes.
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<Row>,
 }
 
 /// One theme's row.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Row<'a> {
+pub(super) struct Row {
     /// The theme.
-    pub link: Link<'a>,
+    pub link: Link,
     /// One cell a column.
     pub cells: Vec<Cell>,
     /// How many norms belong to the theme.
@@ -50,12 +50,12 @@ pub(super) struct Cell {
 #[derive(Serialize)]
 struct MatrixView<'a> {
     page: Frame<'a>,
-    matrix: Matrix<'a>,
+    matrix: Matrix,
     /// What the matrix can be narrowed by.
     filter: Vec<filter::Group<'a>>,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let mut frame = view::frame(linked, page, "Themes by forums");
     frame.breadcrumb.push(view::plain_link(&page.address, &routes::index(Kind::Theme), "Themes"));
     let here = &page.address;
@@ -77,7 +77,7 @@ fn columns(linked: &Linked) -> Vec<EntryIx> {
 }
 
 /// Counts the norms at every crossing.
-pub(super) fn matrix<'a>(linked: &'a Linked, from: &Address) -> Matrix<'a> {
+pub(super) fn matrix(linked: &Shelf, from: &Address) -> Matrix {
     let handbook = &linked.handbook;
     let mut counts: BTreeMap<(EntryIx, EntryIx), usize> = BTreeMap::new();
     let mut per_theme: BTreeMap<EntryIx, usize> = BTreeMap::new();
@@ -94,14 +94,14 @@ pub(super) fn matrix<'a>(linked: &'a Linked, from: &Address) -> Matrix<'a> {
     }
     let forums = columns(linked);
     let rows = handbook.of(Kind::Theme).iter().map(|theme| {
-        let link = view::link(linked, from, *theme);
+        let link = view::parts(linked, from, *theme);
         let cells = forums.iter().map(|forum| {
             let count = counts.get(&(*theme, *forum)).copied().unwrap_or(0);
             let place = encode(&anchor(linked, *forum));
             Cell { count, href: (count > 0).then(|| format!("{}#{place}", link.href)) }
         });
         let cells = cells.collect();
-        Row { cells, count: per_theme.get(theme).copied().unwrap_or(0), link }
+        Row { cells, count: per_theme.get(theme).copied().unwrap_or(0), link: link.link() }
     });
     Matrix {
         columns: forums.iter().map(|forum| view::short_link(linked, from, *forum)).collect(),

@@ -8,6 +8,7 @@ mod alias;
 mod cite;
 mod concordance;
 mod describe;
+
 mod entry;
 mod facet;
 mod feed;
@@ -22,6 +23,7 @@ mod norms;
 pub(crate) mod positions;
 mod print;
 mod search;
+mod shelf;
 mod simple;
 mod timeline;
 pub mod view;
@@ -30,6 +32,7 @@ use serde::Serialize;
 
 pub use self::list::{List, Listed};
 pub use self::print::Collection;
+pub use self::shelf::Shelf;
 use crate::id::Kind;
 use crate::link::Linked;
 use crate::model::EntryIx;
@@ -80,7 +83,7 @@ pub struct PageKind {
     /// The template that renders it.
     pub template: &'static str,
     pages: fn(&Linked) -> Vec<(Address, Subject)>,
-    view: fn(&Linked, &Page) -> View,
+    view: fn(&Shelf, &Page) -> View,
 }
 
 /// Every kind of page.
@@ -148,8 +151,8 @@ impl Page {
     }
 
     /// What the page shows.
-    pub fn view(&self, linked: &Linked) -> View {
-        (self.kind.view)(linked, self)
+    pub fn view(&self, shelf: &Shelf) -> View {
+        (self.kind.view)(shelf, self)
     }
 }
 

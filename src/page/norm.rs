@@ -1,21 +1,19 @@
 //! The page of a norm, in the order in which a reader needs its parts.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::positions::{self, StanceCount, Standing};
 use super::view::{self, CitedBy, Frame, Link, SourceLink};
-use super::{Listed, Page, PageKind, View, list, timeline};
+use super::{Listed, Page, PageKind, Shelf, View, list, timeline};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
 use crate::link::relations::{self, Side};
-use crate::link::{Linked, routes};
+use crate::link::routes;
 use crate::model::EntryIx;
+use crate::parse::annotation::Annotation;
 use crate::parse::front_matter as meta;
 use crate::path::Address;
-use crate::vocabulary::Word;
 
 pub(super) const KIND: PageKind = PageKind {
     name: "norm",
@@ -32,20 +30,20 @@ struct NormView<'a> {
     number: Option<&'a str>,
     summary: Option<&'a str>,
     meta: &'a meta::Norm,
-    status: Cow<'a, Word>,
-    force: Option<Cow<'a, Word>>,
-    modality: Option<Cow<'a, Word>>,
-    addressees: Vec<Cow<'a, Word>>,
+    status: tera::Value,
+    force: Option<tera::Value>,
+    modality: Option<tera::Value>,
+    addressees: Vec<tera::Value>,
     date: Option<PartialDate>,
-    replaced_by: Vec<Link<'a>>,
-    set: Option<SetPlace<'a>>,
+    replaced_by: Vec<Link>,
+    set: Option<SetPlace>,
     /// The norm's own words with the notes on them, passage by passage;
     /// nothing when they are not reproduced.
     text: Vec<Passage<'a>>,
     text_outline: Vec<Section>,
     annotations_intro: String,
     /// The kinds of the notes, with how many there are of each.
-    note_kinds: Vec<NoteKind<'a>>,
+    note_kinds: Vec<NoteKind>,
     /// How many notes there are.
     notes: usize,
     /// The notes on the norm as a whole.
@@ -55,31 +53,31 @@ struct NormView<'a> {
     footnotes: String,
     source: Option<SourceLink<'a>>,
     sources: Vec<SourceLink<'a>>,
-    themes: Vec<Link<'a>>,
-    forums: Vec<Link<'a>>,
-    stances: Vec<StanceCount<'a>>,
+    themes: Vec<Link>,
+    forums: Vec<Link>,
+    stances: Vec<StanceCount>,
     /// What each actor said, in the order of the index of actors.
     positions: Vec<Standing<'a>>,
     /// How many actors said something, and the list of all when some are not shown.
     actors: usize,
-    all_positions: Option<Link<'a>>,
+    all_positions: Option<Link>,
     relations: Vec<RelationGroup<'a>>,
-    cited_by: Option<CitedBy<'a>>,
+    cited_by: Option<CitedBy>,
     history: Vec<HistoryRow<'a>>,
     /// Everything dated that concerns the norm, where its author gave no history.
     timeline: Vec<timeline::Row<'a>>,
-    all_history: Option<Link<'a>>,
-    cited: Vec<Link<'a>>,
+    all_history: Option<Link>,
+    cited: Vec<Link>,
 }
 
 /// Where a norm stands in its set.
 #[derive(Serialize)]
-struct SetPlace<'a> {
-    link: Link<'a>,
+struct SetPlace {
+    link: Link,
     position: usize,
     count: usize,
-    previous: Option<Link<'a>>,
-    next: Option<Link<'a>>,
+    previous: Option<Link>,
+    next: Option<Link>,
 }
 
 /// A part of the norm's words, and the notes on phrases in it.
@@ -90,8 +88,8 @@ struct Passage<'a> {
 }
 
 #[derive(Serialize)]
-struct NoteKind<'a> {
-    kind: Cow<'a, Word>,
+struct NoteKind {
+    kind: tera::Value,
     count: usize,
 }
 
@@ -103,7 +101,9 @@ pub(super) struct Note<'a> {
     number: Option<usize>,
     /// The phrase, or the title of a note on the norm as a whole.
     subject: &'a str,
-    kind: Cow<'a, Word>,
+    kind: tera::Value,
+    #[serde(skip)]
+    kind_id: &'a str,
     date: Option<PartialDate>,
     pub html: String,
 }
@@ -116,20 +116,20 @@ struct RelationGroup<'a> {
 
 #[derive(Serialize)]
 struct RelationRow<'a> {
-    link: Link<'a>,
+    link: Link,
     note: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 struct HistoryRow<'a> {
     date: Option<PartialDate>,
-    event: Cow<'a, Word>,
-    forum: Option<Link<'a>>,
+    event: tera::Value,
+    forum: Option<Link>,
     source: Option<SourceLink<'a>>,
     note: Option<&'a str>,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let handbook = &linked.handbook;
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
@@ -153,10 +153,14 @@ fn view(linked: &Linked, page: &Page) -> View {
         number: norm.number.as_deref(),
         summary: own.summary.as_deref(),
         meta: norm,
-        status: view::word(&words.statuses, handbook.status(norm)),
-        force: norm.force.as_ref().map(|force| view::word(&words.forces, force)),
-        modality: norm.modality.as_ref().map(|word| view::word(&words.modalities, word)),
-        addressees: norm.addressees.iter().map(|w| view::word(&words.addressees, w)).collect(),
+        status: view::word(linked, &words.statuses, handbook.status(norm)),
+        force: norm.force.as_ref().map(|force| view::word(linked, &words.forces, force)),
+        modality: norm.modality.as_ref().map(|word| view::word(linked, &words.modalities, word)),
+        addressees: norm
+            .addressees
+            .iter()
+            .map(|w| view::word(linked, &words.addressees, w))
+            .collect(),
         date: norm.date,
         replaced_by: replaced_by(linked, here, &all_relations),
         set,
@@ -186,11 +190,11 @@ fn view(linked: &Linked, page: &Page) -> View {
         },
         all_history: list::all(linked, here, (ix, Listed::History), events)
             .filter(|_| norm.history.is_empty()),
-        cited: view::cited(linked, here, shown),
+        cited: view::cited(linked, here, shown, &[]),
     })
 }
 
-fn set_place<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Option<SetPlace<'a>> {
+fn set_place(linked: &Shelf, here: &Address, ix: EntryIx) -> Option<SetPlace> {
     let (set, place) = linked.handbook.set_of(ix)?;
     let neighbour = |at: Option<usize>| {
         at.and_then(|at| set.norms.get(at)).map(|ix| view::link(linked, here, *ix))
@@ -207,18 +211,20 @@ fn set_place<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Option<SetP
 
 /// The notes in reading order: those on phrases where the phrases stand, then
 /// those on the norm as a whole.
-pub(super) fn notes<'a>(linked: &'a Linked, ix: EntryIx, html: Vec<String>) -> Vec<Note<'a>> {
+pub(super) fn notes<'a>(linked: &'a Shelf, ix: EntryIx, html: Vec<String>) -> Vec<Note<'a>> {
     let handbook = &linked.handbook;
     let kinds = &handbook.config.vocabularies.annotation_kinds;
     let section = handbook.entry(ix).doc.body.annotations.iter();
     let notes = section.flat_map(|section| &section.annotations).zip(html).enumerate();
     let phrases = linked.phrases(ix);
+    let kind = |note: &'a Annotation| note.kind.as_deref().unwrap_or("editorial");
     let mut notes: Vec<Note> = notes
         .map(|(place, (note, html))| Note {
             anchor: note.anchor.clone(),
             number: phrases.iter().find(|p| p.annotation == place).map(|phrase| phrase.number),
             subject: note.subject.text(),
-            kind: view::word(kinds, note.kind.as_deref().unwrap_or("editorial")),
+            kind: view::word(linked, kinds, kind(note)),
+            kind_id: kind(note),
             date: note.date,
             html,
         })
@@ -237,21 +243,22 @@ fn passages<'a>(text: Vec<html::Passage>, notes: &'a [Note<'a>]) -> Vec<Passage<
 }
 
 /// The kinds of the notes in the order of the vocabulary.
-fn note_kinds<'a>(linked: &'a Linked, notes: &[Note<'a>]) -> Vec<NoteKind<'a>> {
+fn note_kinds(linked: &Shelf, notes: &[Note<'_>]) -> Vec<NoteKind> {
     let vocabulary = &linked.handbook.config.vocabularies.annotation_kinds;
-    let mut kinds: Vec<NoteKind> = Vec::new();
+    let mut counts: Vec<(&str, usize)> = Vec::new();
     for note in notes {
-        match kinds.iter_mut().find(|known| known.kind.id == note.kind.id) {
-            Some(known) => known.count += 1,
-            None => kinds.push(NoteKind { kind: note.kind.clone(), count: 1 }),
+        match counts.iter_mut().find(|(known, _)| *known == note.kind_id) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((note.kind_id, 1)),
         }
     }
-    kinds.sort_by_key(|known| vocabulary.rank(&known.kind.id));
-    kinds
+    counts.sort_by_key(|(kind, _)| vocabulary.rank(kind));
+    let row = |(id, count)| NoteKind { kind: view::word(linked, vocabulary, id), count };
+    counts.into_iter().map(row).collect()
 }
 
 fn relation_groups<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     sides: &[Side<'a>],
 ) -> Vec<RelationGroup<'a>> {
@@ -268,13 +275,13 @@ fn relation_groups<'a>(
 }
 
 /// The norms that supersede this one.
-fn replaced_by<'a>(linked: &'a Linked, here: &Address, sides: &[Side<'_>]) -> Vec<Link<'a>> {
+fn replaced_by(linked: &Shelf, here: &Address, sides: &[Side<'_>]) -> Vec<Link> {
     let newer = sides.iter().filter(|side| !side.stated && side.word.id == "supersedes");
     newer.filter_map(|side| view::target_link(linked, here, &side.other)).collect()
 }
 
 fn history<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     norm: &'a meta::Norm,
@@ -282,7 +289,7 @@ fn history<'a>(
     let events = &linked.handbook.config.vocabularies.events;
     let rows = norm.history.iter().map(|event| HistoryRow {
         date: event.date,
-        event: view::word(events, &event.event),
+        event: view::word(linked, events, &event.event),
         forum: view::field_links(linked, here, ix, &event.forum).pop(),
         source: event.source.as_ref().and_then(|s| view::source_link(linked, here, ix, s)),
         note: event.note.as_deref(),

@@ -1,19 +1,16 @@
 //! Lists of norms: all by set, all by number, and one set.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::concordance::{self, Beside};
 use super::list::{self, Part};
 use super::view::{self, Frame, Link, NormRow};
-use super::{Collection, List, Page, PageKind, Subject, View, filter, print};
+use super::{Collection, List, Page, PageKind, Shelf, Subject, View, filter, print};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::{EntryIx, Set};
 use crate::path::Address;
-use crate::vocabulary::Word;
 
 pub(super) const ALL: PageKind = PageKind {
     name: "norms",
@@ -46,15 +43,15 @@ struct NormsView<'a> {
     /// The part of the list that the page shows, when it is too long for one.
     part: Option<Part>,
     /// The other list of all norms.
-    other: Option<Link<'a>>,
+    other: Option<Link>,
     /// The list of sets side by side, but from the list by number.
-    concordance: Option<Link<'a>>,
+    concordance: Option<Link>,
     /// The sets that this one can be laid beside.
-    beside: Vec<Beside<'a>>,
+    beside: Vec<Beside>,
     /// All norms of the list on one page, in full.
-    print: Option<Link<'a>>,
+    print: Option<Link>,
     /// The norms as data, on lists of all.
-    data: Vec<Link<'a>>,
+    data: Vec<Link>,
     /// What the list can be narrowed by.
     filter: Vec<filter::Group<'a>>,
 }
@@ -62,7 +59,7 @@ struct NormsView<'a> {
 #[derive(Serialize)]
 struct Group<'a> {
     /// The set's page, or nothing when the list is a page's only one.
-    link: Option<Link<'a>>,
+    link: Option<Link>,
     label: Option<&'a str>,
     note: Option<&'a str>,
     count: usize,
@@ -76,17 +73,17 @@ const OVERVIEW_FROM: usize = 2 * list::PER_PAGE;
 /// A [`NormRow`] that can be filtered.
 #[derive(Serialize)]
 struct Line<'a> {
-    link: Link<'a>,
+    link: Link,
     number: Option<&'a str>,
     summary: Option<&'a str>,
-    status: Cow<'a, Word>,
+    status: tera::Value,
     set: Option<&'a str>,
     date: Option<PartialDate>,
     /// What it is filtered by.
     tags: Vec<filter::Tag>,
 }
 
-fn rows<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Line<'a>> {
+fn rows<'a>(linked: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Line<'a>> {
     let line = |ix: &EntryIx| {
         let tags = filter::tags(linked, &filter::of_norm(linked, *ix));
         let NormRow { link, number, summary, status, set, date } =
@@ -96,13 +93,13 @@ fn rows<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Line<'
     norms.iter().map(line).collect()
 }
 
-fn filter_of<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<filter::Group<'a>> {
+fn filter_of<'a>(linked: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<filter::Group<'a>> {
     let lines: Vec<filter::Values<'_>> =
         norms.iter().map(|ix| filter::of_norm(linked, *ix)).collect();
     filter::groups(linked, here, &lines)
 }
 
-fn all<'a>(linked: &'a Linked, page: &Page) -> View {
+fn all<'a>(linked: &'a Shelf, page: &Page) -> View {
     let here = &page.address;
     let overview = linked.handbook.of(Kind::Norm).len() > OVERVIEW_FROM;
     let group = |set: &'a Set| Group {
@@ -135,7 +132,7 @@ fn all<'a>(linked: &'a Linked, page: &Page) -> View {
     })
 }
 
-fn numbers(linked: &Linked, page: &Page) -> View {
+fn numbers(linked: &Shelf, page: &Page) -> View {
     let here = &page.address;
     let norms = linked.by_number();
     let title = "All norms by number";
@@ -175,7 +172,7 @@ fn set_pages(linked: &Linked) -> Vec<(Address, Subject)> {
 
 /// The part of a list of norms that a page shows, as its only group.
 fn only_group<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     list: &Address,
     number: usize,
@@ -188,7 +185,7 @@ fn only_group<'a>(
     (Group { link: None, label: None, note: None, count, norms }, part, filter)
 }
 
-fn set(linked: &Linked, page: &Page) -> View {
+fn set(linked: &Shelf, page: &Page) -> View {
     let (at, number) = match page.subject {
         Subject::Set(at) => (at, 1),
         Subject::Part(List::Set(at), number) => (at, number),

@@ -8,15 +8,15 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::list::{List, Part};
-use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View, filter, list};
+use super::view::{self, Frame, Link, LinkParts};
+use super::{Page, PageKind, Shelf, Subject, View, filter, list};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::stances::Stance;
 use crate::link::{Linked, Target, routes};
 use crate::model::{EntryIx, Set};
 use crate::path::Address;
-use crate::vocabulary::{Vocabulary, Word};
+use crate::vocabulary::Vocabulary;
 
 pub(super) const KIND: PageKind =
     PageKind { name: "positions", template: "positions.html", pages, view };
@@ -39,26 +39,31 @@ fn is_row(linked: &Linked, norm: EntryIx) -> bool {
 
 /// A stance as a word and as a sign, which says the same without colour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Mark<'a> {
+pub(super) struct Mark {
     /// The word.
-    pub word: Cow<'a, Word>,
+    pub word: tera::Value,
     /// One or a few letters for narrow places.
-    pub sign: Cow<'a, str>,
+    pub sign: Cow<'static, str>,
     /// What the stylesheet may colour: `for`, `part`, `reserve`, `against`,
     /// `silent` or `other`.
     pub tone: &'static str,
 }
 
-/// The mark of a stance. The built-in words have signs that readers of
+/// The mark of a stance.
+pub(super) fn mark(linked: &Shelf, id: &str) -> Mark {
+    let stances = &linked.handbook.config.vocabularies.stances;
+    let (sign, tone) = sign(stances, id);
+    Mark { word: view::word(linked, stances, id), sign, tone }
+}
+
+/// The sign and tone of a stance. The built-in words have signs that readers of
 /// comparative tables know; others are shown by the letters that they begin
 /// with, as many as tell them apart.
-pub(super) fn mark<'a>(stances: &'a Vocabulary, id: &str) -> Mark<'a> {
-    let word = view::word(stances, id);
-    let (sign, tone) = match known(id) {
+fn sign(stances: &Vocabulary, id: &str) -> (Cow<'static, str>, &'static str) {
+    match known(id) {
         Some((sign, tone)) => (sign.into(), tone),
-        None => (initials(stances, &word).into(), "other"),
-    };
-    Mark { word, sign, tone }
+        None => (initials(stances, id).into(), "other"),
+    }
 }
 
 fn known(id: &str) -> Option<(&'static str, &'static str)> {
@@ -72,13 +77,14 @@ fn known(id: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn initials(stances: &Vocabulary, word: &Word) -> String {
-    let others = stances.words().iter().filter(|w| w.id != word.id && known(&w.id).is_none());
+fn initials(stances: &Vocabulary, id: &str) -> String {
+    let label = stances.label(id);
+    let others = stances.words().iter().filter(|w| w.id != id && known(&w.id).is_none());
     let others: Vec<&str> = others.map(|other| other.label.as_str()).collect();
-    let ends = word.label.char_indices().skip(1).map(|(at, _)| at);
-    let mut beginnings = ends.map(|end| &word.label[..end]);
+    let ends = label.char_indices().skip(1).map(|(at, _)| at);
+    let mut beginnings = ends.map(|end| &label[..end]);
     let alone = beginnings.find(|start| !others.iter().any(|other| other.starts_with(start)));
-    alone.unwrap_or(&word.label).trim_end().to_owned()
+    alone.unwrap_or(label).trim_end().to_owned()
 }
 
 /// The anchor of a statement's position, counted from 0, on the statement's
@@ -88,8 +94,8 @@ pub(crate) fn anchor(position: usize) -> String {
 }
 
 /// The link to the words that a stance rests on.
-pub(super) fn evidence<'a>(linked: &'a Linked, from: &Address, stance: &Stance) -> Link<'a> {
-    let mut link = view::link(linked, from, stance.statement);
+fn evidence<'a>(linked: &'a Linked, from: &Address, stance: &Stance) -> LinkParts<'a> {
+    let mut link = view::parts(linked, from, stance.statement);
     link.href = format!("{}#{}", link.href, anchor(stance.position));
     link
 }
@@ -98,13 +104,13 @@ pub(super) fn evidence<'a>(linked: &'a Linked, from: &Address, stance: &Stance) 
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct StanceRow<'a> {
     /// The stance.
-    pub mark: Mark<'a>,
+    pub mark: Mark,
     /// The groups that spoke for the actor; none when it spoke itself.
-    pub groups: Vec<Link<'a>>,
+    pub groups: Vec<Link>,
     /// Whether several actors made the statement together.
     pub joint: bool,
     /// The part of the norm that the position is on, when it names one.
-    pub part: Option<Link<'a>>,
+    pub part: Option<Link>,
     /// A short quotation.
     pub quote: Option<&'a str>,
     /// The place in the statement's source.
@@ -114,7 +120,7 @@ pub(super) struct StanceRow<'a> {
     /// When it was said.
     pub date: Option<PartialDate>,
     /// The position on the statement's page.
-    pub statement: Link<'a>,
+    pub statement: Link,
 }
 
 /// The stances of one actor on one norm, the one that represents it first;
@@ -122,14 +128,14 @@ pub(super) struct StanceRow<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Standing<'a> {
     /// The actor or the norm.
-    pub link: Link<'a>,
+    pub link: Link,
     /// The stances.
     pub stances: Vec<StanceRow<'a>>,
 }
 
 /// Some of the stances on a norm, actor by actor.
 pub(super) fn on<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     norm: EntryIx,
     shown: Range<usize>,
@@ -140,7 +146,7 @@ pub(super) fn on<'a>(
 
 /// Some of the stances of an actor, norm by norm.
 pub(super) fn of<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     actor: EntryIx,
     shown: Range<usize>,
@@ -150,7 +156,7 @@ pub(super) fn of<'a>(
 }
 
 fn standing<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     stances: &[Stance],
     shown: fn(&Stance) -> EntryIx,
@@ -161,13 +167,13 @@ fn standing<'a>(
     }
 }
 
-fn stance_row<'a>(linked: &'a Linked, here: &Address, stance: &Stance) -> StanceRow<'a> {
+fn stance_row<'a>(linked: &'a Shelf, here: &Address, stance: &Stance) -> StanceRow<'a> {
     let handbook = &linked.handbook;
     let (statement, position) = stance.said(handbook);
     let target = linked.target(stance.statement, position.on.span);
     let part = target.filter(|target| matches!(target, Target::Entry(_, Some(_))));
     StanceRow {
-        mark: mark(&handbook.config.vocabularies.stances, &position.stance),
+        mark: mark(linked, &position.stance),
         groups: stance.groups.iter().map(|group| view::link(linked, here, *group)).collect(),
         joint: stance.is_own() && statement.actors.len() > 1,
         part: part.and_then(|target| view::target_link(linked, here, target)),
@@ -175,15 +181,15 @@ fn stance_row<'a>(linked: &'a Linked, here: &Address, stance: &Stance) -> Stance
         locator: position.locator.as_deref(),
         note: position.note.as_deref(),
         date: statement.date,
-        statement: evidence(linked, here, stance),
+        statement: evidence(linked, here, stance).link(),
     }
 }
 
 /// How many actors stand how to a norm.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct StanceCount<'a> {
+pub(super) struct StanceCount {
     /// The stance.
-    pub mark: Mark<'a>,
+    pub mark: Mark,
     /// The actors that said so themselves.
     pub own: usize,
     /// The actors for which only a group said so.
@@ -191,7 +197,7 @@ pub(super) struct StanceCount<'a> {
 }
 
 /// Counts each actor once, by the stance that represents it.
-pub(super) fn counts<'a>(linked: &'a Linked, norm: EntryIx) -> Vec<StanceCount<'a>> {
+pub(super) fn counts(linked: &Shelf, norm: EntryIx) -> Vec<StanceCount> {
     let handbook = &linked.handbook;
     let vocabulary = &handbook.config.vocabularies.stances;
     let mut counts: BTreeMap<(usize, &str), (usize, usize)> = BTreeMap::new();
@@ -202,25 +208,25 @@ pub(super) fn counts<'a>(linked: &'a Linked, norm: EntryIx) -> Vec<StanceCount<'
         *count += 1;
     }
     let count =
-        |((_, id), (own, as_members))| StanceCount { mark: mark(vocabulary, id), own, as_members };
+        |((_, id), (own, as_members))| StanceCount { mark: mark(linked, id), own, as_members };
     counts.into_iter().map(count).collect()
 }
 
 #[derive(Serialize)]
 struct PositionsView<'a> {
     page: Frame<'a>,
-    legend: Vec<Mark<'a>>,
+    legend: Vec<Mark>,
     /// Whether a group speaks for anybody, and whether anybody spoke twice.
     grouped: bool,
     repeated: bool,
     /// The actors that stand anyhow to any norm, and the others.
-    actors: Vec<Link<'a>>,
-    unresearched: Vec<Link<'a>>,
+    actors: Vec<Link>,
+    unresearched: Vec<Link>,
     sets: Vec<SetRows<'a>>,
     /// The part of the matrix that the page shows, when it is one of several.
     part: Option<Part>,
     /// The positions as data.
-    data: Vec<Link<'a>>,
+    data: Vec<Link>,
     /// What the matrix can be narrowed by.
     filter: Vec<filter::Group<'a>>,
 }
@@ -228,27 +234,27 @@ struct PositionsView<'a> {
 #[derive(Serialize)]
 struct SetRows<'a> {
     label: &'a str,
-    link: Option<Link<'a>>,
-    rows: Vec<Row<'a>>,
+    link: Option<Link>,
+    rows: Vec<Row>,
     /// The norms that no statement speaks about, after the set's last row;
     /// only their number when they are too many to list.
-    unresearched: Vec<Link<'a>>,
+    unresearched: Vec<Link>,
     unresearched_count: usize,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
-    norm: Link<'a>,
+struct Row {
+    norm: Link,
     /// What it is filtered by.
     tags: Vec<filter::Tag>,
     /// One cell a column.
-    cells: Vec<Option<Cell<'a>>>,
+    cells: Vec<Option<Cell>>,
 }
 
 #[derive(Serialize)]
-struct Cell<'a> {
+struct Cell {
     href: String,
-    mark: Mark<'a>,
+    mark: Mark,
     /// The groups that spoke for the actor.
     groups: Vec<String>,
     date: Option<PartialDate>,
@@ -256,7 +262,7 @@ struct Cell<'a> {
     positions: usize,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let handbook = &linked.handbook;
     let here = &page.address;
     let (columns, silent): (Vec<EntryIx>, Vec<EntryIx>) = handbook
@@ -274,14 +280,14 @@ fn view(linked: &Linked, page: &Page) -> View {
         .then(|| list::part(here, &routes::positions(), number, rows.len()));
     let cells = || sets.iter().flat_map(|set| &set.rows).flat_map(|row| row.cells.iter().flatten());
     let vocabulary = &handbook.config.vocabularies.stances;
-    let links = |actors: &[EntryIx]| -> Vec<Link<'_>> {
+    let links = |actors: &[EntryIx]| -> Vec<Link> {
         actors.iter().map(|actor| view::link(linked, here, *actor)).collect()
     };
     let mut frame = view::frame(linked, page, TITLE);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Statement), "Statements"));
     View::of(&PositionsView {
         page: frame,
-        legend: vocabulary.words().iter().map(|word| mark(vocabulary, &word.id)).collect(),
+        legend: vocabulary.words().iter().map(|word| mark(linked, &word.id)).collect(),
         grouped: cells().any(|cell| !cell.groups.is_empty()),
         repeated: cells().any(|cell| cell.positions > 1),
         filter: filter_of(linked, here, &columns, shown),
@@ -300,13 +306,13 @@ fn ordered(linked: &Linked) -> impl Iterator<Item = EntryIx> {
 
 /// The way to the matrix, from pages that lead to it; nothing while it would
 /// be empty.
-pub(super) fn door<'a>(linked: &'a Linked, from: &Address) -> Option<Link<'a>> {
+pub(super) fn door(linked: &Shelf, from: &Address) -> Option<Link> {
     (!linked.stances.is_empty()).then(|| view::plain_link(from, &routes::positions(), TITLE))
 }
 
 /// What a page shows of the matrix.
 struct Shown<'a> {
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &'a Address,
     columns: &'a [EntryIx],
     /// The part, counted from 1.
@@ -335,7 +341,7 @@ impl<'a> Shown<'a> {
         sets
     }
 
-    fn set(&self, set: &'a Set, rows: Vec<Row<'a>>, silent: &[EntryIx]) -> SetRows<'a> {
+    fn set(&self, set: &'a Set, rows: Vec<Row>, silent: &[EntryIx]) -> SetRows<'a> {
         let named = !set.id.is_empty();
         let listed = if silent.len() > list::PER_PAGE { &[] } else { silent };
         let link = |norm: &EntryIx| view::link(self.linked, self.here, *norm);
@@ -348,7 +354,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn row(&self, norm: EntryIx) -> Row<'a> {
+    fn row(&self, norm: EntryIx) -> Row {
         let by_actor: BTreeMap<EntryIx, &[Stance]> =
             self.linked.stances.on(norm).map(|of_actor| (of_actor[0].actor, of_actor)).collect();
         let cell = |actor| by_actor.get(actor).map(|stances| cell(self.linked, self.here, stances));
@@ -367,7 +373,7 @@ fn filter_values(linked: &Linked, norm: EntryIx) -> filter::Values<'_> {
 }
 
 fn filter_of<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     columns: &[EntryIx],
     shown: &[EntryIx],
@@ -379,14 +385,14 @@ fn filter_of<'a>(
     groups
 }
 
-fn cell<'a>(linked: &'a Linked, here: &Address, stances: &[Stance]) -> Cell<'a> {
+fn cell(linked: &Shelf, here: &Address, stances: &[Stance]) -> Cell {
     let handbook = &linked.handbook;
     let shown = &stances[0];
     let (statement, position) = shown.said(handbook);
     let name = |group: &EntryIx| handbook.entry(*group).title().to_owned();
     Cell {
         href: evidence(linked, here, shown).href,
-        mark: mark(&handbook.config.vocabularies.stances, &position.stance),
+        mark: mark(linked, &position.stance),
         groups: shown.groups.iter().map(name).collect(),
         date: statement.date,
         positions: stances.len(),
@@ -400,7 +406,7 @@ mod tests {
 
     fn signs(settings: &str) -> Vec<String> {
         let stances = config::read(Some(settings), None).value.vocabularies.stances;
-        stances.ids().into_iter().map(|id| mark(&stances, id).sign.into_owned()).collect()
+        stances.ids().into_iter().map(|id| sign(&stances, id).0.into_owned()).collect()
     }
 
     #[test]

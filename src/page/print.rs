@@ -7,13 +7,11 @@
 
 use std::collections::BTreeSet;
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::norm::{self, Note};
 use super::view::{self, Frame, Link, SourceLink};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Shelf, Subject, View};
 use crate::date::PartialDate;
 use crate::html::{
     self,
@@ -23,7 +21,6 @@ use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
 use crate::path::{Address, encode};
-use crate::vocabulary::Word;
 
 pub(super) const KIND: PageKind = PageKind { name: "print", template: "print.html", pages, view };
 
@@ -50,9 +47,9 @@ struct PrintView<'a> {
     /// The norms in full; none when there are too many for one page.
     norms: Vec<Printed<'a>>,
     /// The pages to be printed instead.
-    instead: Vec<Link<'a>>,
+    instead: Vec<Link>,
     /// The collection's own page.
-    whole: Link<'a>,
+    whole: Link,
 }
 
 #[derive(Serialize)]
@@ -60,11 +57,11 @@ struct Printed<'a> {
     anchor: String,
     /// The link to it on the page.
     here: String,
-    link: Link<'a>,
+    link: Link,
     number: Option<&'a str>,
     summary: Option<&'a str>,
-    status: Cow<'a, Word>,
-    force: Option<Cow<'a, Word>>,
+    status: tera::Value,
+    force: Option<tera::Value>,
     date: Option<PartialDate>,
     /// The norm's own words as HTML; empty when they are not reproduced.
     text: String,
@@ -74,7 +71,7 @@ struct Printed<'a> {
     source: Option<SourceLink<'a>>,
     sources: Vec<SourceLink<'a>>,
     /// What the text cites beside `sources`.
-    cited: Vec<Link<'a>>,
+    cited: Vec<Link>,
 }
 
 fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
@@ -129,16 +126,12 @@ fn title(linked: &Linked, collection: Collection) -> &str {
 }
 
 /// The way to the printable page of a collection; nothing when it has none.
-pub(super) fn door<'a>(
-    linked: &'a Linked,
-    from: &Address,
-    collection: Collection,
-) -> Option<Link<'a>> {
+pub(super) fn door(linked: &Shelf, from: &Address, collection: Collection) -> Option<Link> {
     is_filled(linked, collection)
         .then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let Subject::Print(collection) = page.subject else {
         unreachable!("invariant: printable pages are about collections")
     };
@@ -166,7 +159,7 @@ fn view(linked: &Linked, page: &Page) -> View {
 }
 
 /// The printable pages of the sets that norms belong to.
-fn sets_of<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Link<'a>> {
+fn sets_of(linked: &Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
     let places = norms.iter().filter_map(|ix| linked.handbook.placement(*ix));
     let sets: BTreeSet<usize> = places.map(|(set, _)| set).collect();
     let named = sets.into_iter().filter(|at| !linked.handbook.sets[*at].id.is_empty());
@@ -177,22 +170,19 @@ fn sets_of<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Lin
     named.filter_map(link).collect()
 }
 
-fn printed<'a>(linked: &'a Linked, here: &Address, norms: &[EntryIx]) -> Vec<Printed<'a>> {
+fn printed<'a>(linked: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Printed<'a>> {
     let among: BTreeSet<EntryIx> = norms.iter().copied().collect();
     let place = Place { page: here, among: Some(&among) };
     norms.iter().map(|ix| one(linked, place, *ix)).collect()
 }
 
-fn one<'a>(linked: &'a Linked, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
+fn one<'a>(linked: &'a Shelf, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
     let (handbook, here) = (&linked.handbook, place.page);
     let norm = handbook.norm(ix);
     let words = &handbook.config.vocabularies;
     let anchor = place::name(linked, ix);
     let prose = html::prose(linked, ix, place);
     let source = |source| view::source_link(linked, here, ix, source);
-    let sources: Vec<SourceLink<'_>> = norm.sources.iter().filter_map(source).collect();
-    let mut cited = view::cited(linked, here, ix);
-    cited.retain(|link| sources.iter().all(|source| source.link.href != link.href));
     let mut notes = norm::notes(linked, ix, prose.annotations);
     for note in &mut notes {
         note.anchor = place::anchor(&anchor, &note.anchor);
@@ -202,16 +192,16 @@ fn one<'a>(linked: &'a Linked, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
         link: view::link(linked, here, ix),
         number: norm.number.as_deref(),
         summary: norm.summary.as_deref(),
-        status: view::word(&words.statuses, handbook.status(norm)),
-        force: norm.force.as_ref().map(|force| view::word(&words.forces, force)),
+        status: view::word(linked, &words.statuses, handbook.status(norm)),
+        force: norm.force.as_ref().map(|force| view::word(linked, &words.forces, force)),
         date: norm.date,
         text: prose.norm_text.into_iter().map(|passage| passage.html).collect(),
         notes,
         commentary: prose.commentary,
         footnotes: prose.footnotes,
         source: norm.source.as_ref().and_then(source),
-        sources,
-        cited,
+        sources: norm.sources.iter().filter_map(source).collect(),
+        cited: view::cited(linked, here, ix, &view::whole(linked, ix, &norm.sources)),
         anchor,
     }
 }

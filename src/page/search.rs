@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::simple;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Subject, View};
-use crate::link::{Linked, routes};
+use super::{Page, PageKind, Shelf, Subject, View};
+use crate::link::routes;
 
 pub(super) const KIND: PageKind = PageKind {
     name: "search",
@@ -19,10 +19,10 @@ pub(super) const KIND: PageKind = PageKind {
 struct SearchView<'a> {
     page: Frame<'a>,
     /// The ways in for readers without scripts.
-    indexes: Vec<Link<'a>>,
+    indexes: Vec<Link>,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     View::of(&SearchView {
         page: view::frame(linked, page, "Search"),
         indexes: simple::indexes(linked, &page.address),

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link, updated};
-use super::{Page, PageKind, Subject, View};
+use super::{Page, PageKind, Shelf, Subject, View};
 use crate::date::PartialDate;
 use crate::id::Kind;
-use crate::link::{Linked, routes};
+use crate::link::routes;
 use crate::path::Address;
 
 pub(super) const NOT_FOUND: PageKind = PageKind {
@@ -37,10 +37,10 @@ pub(super) const ROBOTS: PageKind = PageKind {
 #[derive(Serialize)]
 struct NotFoundView<'a> {
     page: Frame<'a>,
-    indexes: Vec<Link<'a>>,
+    indexes: Vec<Link>,
 }
 
-fn not_found(linked: &Linked, page: &Page) -> View {
+fn not_found(linked: &Shelf, page: &Page) -> View {
     View::of(&NotFoundView {
         page: view::frame(linked, page, "Page not found"),
         indexes: indexes(linked, &page.address),
@@ -48,7 +48,7 @@ fn not_found(linked: &Linked, page: &Page) -> View {
 }
 
 /// The index pages that have entries.
-pub(super) fn indexes<'a>(linked: &'a Linked, here: &Address) -> Vec<Link<'a>> {
+pub(super) fn indexes(linked: &Shelf, here: &Address) -> Vec<Link> {
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
     let kinds = kinds.filter(|kind| !linked.handbook.of(*kind).is_empty());
     kinds.map(|kind| view::plain_link(here, &routes::index(kind), kind.plural())).collect()
@@ -65,7 +65,7 @@ struct SitemapEntry {
     updated: Option<PartialDate>,
 }
 
-fn sitemap(linked: &Linked, _: &Page) -> View {
+fn sitemap(linked: &Shelf, _: &Page) -> View {
     let base = linked.handbook.config.base_url.as_deref().unwrap_or_default();
     let pages = super::pages(linked);
     let wanted = pages.iter().filter(|page| {
@@ -97,7 +97,7 @@ struct RobotsView {
     sitemap: Option<String>,
 }
 
-fn robots(linked: &Linked, _: &Page) -> View {
+fn robots(linked: &Shelf, _: &Page) -> View {
     let base = linked.handbook.config.base_url.as_ref();
     let sitemap = base.map(|base| format!("{base}{}", routes::sitemap()));
     View::of(&RobotsView { sitemap })

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::list::{self, Part};
 use super::view::{self, Frame, Link};
-use super::{List, Page, PageKind, Subject, View};
+use super::{List, Page, PageKind, Shelf, Subject, View};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::timeline::{Event, Fact, What, document_date};
@@ -72,8 +72,8 @@ struct TimelineView<'a> {
     /// The part of a year, when it is too long for one page.
     part: Option<Part>,
     /// The forums and themes that have a history of their own.
-    forums: Vec<Link<'a>>,
-    themes: Vec<Link<'a>>,
+    forums: Vec<Link>,
+    themes: Vec<Link>,
 }
 
 #[derive(Serialize)]
@@ -98,7 +98,7 @@ pub(super) struct Row<'a> {
     /// put it differently.
     titles: Vec<&'a str>,
     /// The entry that tells of it, where no words do.
-    entry: Option<Link<'a>>,
+    entry: Option<Link>,
     /// Who speaks, where the entry is a statement.
     actors: Vec<&'a str>,
     /// The kinds of event.
@@ -106,8 +106,8 @@ pub(super) struct Row<'a> {
     /// What happened to norms. Without words and entry this is all there is.
     deeds: Vec<Deed<'a>>,
     statements: Vec<StatementLine<'a>>,
-    forums: Vec<Link<'a>>,
-    source: Option<Link<'a>>,
+    forums: Vec<Link>,
+    source: Option<Link>,
     /// The source's own date, where the row has another.
     source_date: Option<PartialDate>,
 }
@@ -117,8 +117,8 @@ pub(super) struct Row<'a> {
 struct Deed<'a> {
     word: &'a str,
     /// Sets whose norms all had it happen, with their number.
-    sets: Vec<WholeSet<'a>>,
-    norms: Vec<Link<'a>>,
+    sets: Vec<WholeSet>,
+    norms: Vec<Link>,
     /// How many further norms there are.
     more: usize,
     /// The note that all histories share.
@@ -126,18 +126,18 @@ struct Deed<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct WholeSet<'a> {
-    link: Link<'a>,
+struct WholeSet {
+    link: Link,
     count: usize,
 }
 
 #[derive(Debug, Serialize)]
 struct StatementLine<'a> {
     actors: Vec<&'a str>,
-    link: Link<'a>,
+    link: Link,
 }
 
-fn view(linked: &Linked, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> View {
     let here = &page.address;
     let shown = match is_long(linked) {
         true => Vec::new(),
@@ -152,9 +152,9 @@ fn view(linked: &Linked, page: &Page) -> View {
         let entries = linked.handbook.of(kind).iter();
         let told = entries.filter(|ix| linked.timeline().concerning(**ix).next().is_some());
         let link = told.map(|ix| {
-            let mut link = view::short_link(linked, here, *ix);
+            let mut link = view::short_parts(linked, here, *ix);
             link.href.push_str("#nb-history");
-            link
+            link.link()
         });
         link.collect()
     };
@@ -180,7 +180,7 @@ fn contents(linked: &Linked, here: &Address, current: Option<i16>) -> Vec<YearLi
 }
 
 /// One year of a long timeline.
-fn year_view(linked: &Linked, page: &Page) -> View {
+fn year_view(linked: &Shelf, page: &Page) -> View {
     let Subject::Part(List::Year(year), number) = page.subject else {
         unreachable!("invariant: pages of years are about a year")
     };
@@ -202,7 +202,7 @@ fn year_view(linked: &Linked, page: &Page) -> View {
 }
 
 /// A link to the timeline, where there is anything on it.
-pub(super) fn page_link<'a>(linked: &'a Linked, here: &Address) -> Option<Link<'a>> {
+pub(super) fn page_link(linked: &Shelf, here: &Address) -> Option<Link> {
     let told = !linked.timeline().events.is_empty();
     told.then(|| view::plain_link(here, &routes::timeline(), "Timeline"))
 }
@@ -210,7 +210,7 @@ pub(super) fn page_link<'a>(linked: &'a Linked, here: &Address) -> Option<Link<'
 /// Some of the rows that concern a forum or theme, oldest first; of the norms and
 /// statements in them only those that concern it too.
 pub(super) fn rows<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     of: EntryIx,
     shown: Range<usize>,
@@ -219,7 +219,7 @@ pub(super) fn rows<'a>(
     events.map(|event| row(linked, here, event, Some(of))).collect()
 }
 
-fn row<'a>(linked: &'a Linked, here: &Address, event: &Event, of: Option<EntryIx>) -> Row<'a> {
+fn row<'a>(linked: &'a Shelf, here: &Address, event: &Event, of: Option<EntryIx>) -> Row<'a> {
     let facts: Vec<&Fact> = event
         .facts
         .iter()
@@ -278,7 +278,7 @@ fn entry_of(what: What) -> EntryIx {
 
 /// What the authors of forums say in words, once each; on the page of a forum
 /// that says something, its own words only.
-fn titles<'a>(linked: &'a Linked, facts: &[&Fact], of: Option<EntryIx>) -> Vec<&'a str> {
+fn titles<'a>(linked: &'a Shelf, facts: &[&Fact], of: Option<EntryIx>) -> Vec<&'a str> {
     let mut titles: Vec<(EntryIx, &str)> = Vec::new();
     for fact in facts {
         let What::ForumEvent(ix, item) = fact.what else { continue };
@@ -310,7 +310,7 @@ fn teller(facts: &[&Fact]) -> Option<What> {
 
 /// The kinds of event in words. Norms and statements that are listed carry
 /// their word themselves.
-fn kinds<'a>(linked: &'a Linked, facts: &[&Fact], told: Option<What>) -> Vec<&'a str> {
+fn kinds<'a>(linked: &'a Shelf, facts: &[&Fact], told: Option<What>) -> Vec<&'a str> {
     let sources = &linked.handbook.config.vocabularies.source_kinds;
     let whats: BTreeSet<What> = facts.iter().map(|fact| fact.what).collect();
     let bounds = whats.iter().any(|w| matches!(w, What::Established(_) | What::Ended(_)));
@@ -337,7 +337,7 @@ fn kinds<'a>(linked: &'a Linked, facts: &[&Fact], told: Option<What>) -> Vec<&'a
     kinds
 }
 
-fn statement_line<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> StatementLine<'a> {
+fn statement_line<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx) -> StatementLine<'a> {
     StatementLine { actors: actors(linked, ix), link: view::link(linked, here, ix) }
 }
 
@@ -360,7 +360,7 @@ struct Told<'a> {
 
 /// What happened to norms, word by word in the order of the vocabulary.
 fn deeds<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     here: &Address,
     facts: &[&Fact],
     with_notes: bool,
@@ -395,7 +395,7 @@ fn deeds<'a>(
     all.into_iter().map(|told| deed(linked, here, told, with_notes)).collect()
 }
 
-fn deed<'a>(linked: &'a Linked, here: &Address, told: Told<'a>, with_note: bool) -> Deed<'a> {
+fn deed<'a>(linked: &'a Shelf, here: &Address, told: Told<'a>, with_note: bool) -> Deed<'a> {
     let Told { rank: _, word, norms, notes } = told;
     let (sets, single) = gather(linked, here, &norms);
     let shown = single.iter().take(NORMS_SHOWN);
@@ -407,11 +407,7 @@ fn deed<'a>(linked: &'a Linked, here: &Address, told: Told<'a>, with_note: bool)
 
 /// Norms, in the order of their index, as whole sets where all of a set are
 /// there, else one by one.
-fn gather<'a>(
-    linked: &'a Linked,
-    here: &Address,
-    norms: &[EntryIx],
-) -> (Vec<WholeSet<'a>>, Vec<EntryIx>) {
+fn gather(linked: &Shelf, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<EntryIx>) {
     let handbook = &linked.handbook;
     let set = |ix: EntryIx| handbook.set_of(ix).map(|(set, _)| set);
     let (mut sets, mut single) = (Vec::new(), Vec::new());
@@ -441,7 +437,7 @@ mod tests {
 
     /// Four norms, three of them a set of which two belong to the theme; they
     /// were adopted by a report that two forums speak of.
-    fn linked() -> Linked {
+    fn linked() -> Shelf {
         let norm = |theme: &str| {
             format!(
                 "title: N\nthemes: [{theme}]\nhistory:\n\
@@ -475,7 +471,7 @@ mod tests {
         let snapshot = Snapshot::new(files, PartialDate::day(2026, 11, 23).expect("a day"));
         let site = Pipeline::default().run(&snapshot, &Options::default(), &mut |_| {});
         assert!(!site.has_errors(), "{:?}", site.diagnostics);
-        site.linked().clone()
+        Shelf::new(site.linked().clone())
     }
 
     fn entry(linked: &Linked, key: &str) -> EntryIx {
@@ -483,15 +479,24 @@ mod tests {
         found.expect("an entry of the handbook").0
     }
 
+    /// A part of a link.
+    fn part(link: &Link, name: &'static str) -> String {
+        let link = tera::Value::from_serializable(link);
+        let map = link.as_map().expect("a link has parts");
+        let part = map.get(&tera::value::Key::from(name)).and_then(tera::Value::as_str);
+        part.expect("a text").to_owned()
+    }
+
     /// A row's parts as a line each would read.
     fn words(row: &Row) -> Vec<String> {
         let own = |words: &[&str]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
         let mut words = own(&row.titles);
-        words.extend(row.entry.iter().map(|link| link.title.to_owned()));
+        words.extend(row.entry.iter().map(|link| part(link, "title")));
         words.extend(own(&row.actors));
         for deed in &row.deeds {
-            let sets = deed.sets.iter().map(|set| format!("{} {}", set.link.label, set.count));
-            let norms: Vec<String> = deed.norms.iter().map(|link| link.href.clone()).collect();
+            let sets =
+                deed.sets.iter().map(|set| format!("{} {}", part(&set.link, "label"), set.count));
+            let norms: Vec<String> = deed.norms.iter().map(|link| part(link, "href")).collect();
             words.push(format!(
                 "{}: {}",
                 deed.word,
@@ -500,8 +505,8 @@ mod tests {
             words.extend(deed.note.map(str::to_owned));
         }
         words.extend(own(&row.kinds));
-        words.extend(row.forums.iter().map(|link| link.title.to_owned()));
-        words.extend(row.source.iter().map(|link| link.title.to_owned()));
+        words.extend(row.forums.iter().map(|link| part(link, "title")));
+        words.extend(row.source.iter().map(|link| part(link, "title")));
         words
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::cite::{self, Citation};
 use super::gone::{self, GonePlace};
-use super::{Listed, Page, describe, list};
+use super::{Listed, Page, Shelf, describe, list};
 use crate::config::Config;
 use crate::date::PartialDate;
 use crate::id::Kind;
@@ -49,7 +49,7 @@ pub struct Frame<'a> {
     /// The main navigation.
     pub menu: tera::Value,
     /// The pages above this one, outermost first.
-    pub breadcrumb: Vec<Link<'a>>,
+    pub breadcrumb: Vec<Link>,
     /// The page's address below the site's base, when that is known.
     pub canonical: Option<String>,
     /// The address of the site, when it is known.
@@ -63,7 +63,7 @@ pub struct Frame<'a> {
     /// What the page says of itself to machines (JSON-LD).
     pub json_ld: Option<String>,
     /// Published anchors of the page that are no more.
-    pub gone: Vec<GonePlace<'a>>,
+    pub gone: Vec<GonePlace>,
 }
 
 /// A line of the main navigation.
@@ -88,9 +88,15 @@ pub struct Translation<'a> {
     pub title: &'a str,
 }
 
-/// A link to an entry.
+/// A link, as templates see it: the parts of [`LinkParts`]. Those to entries are
+/// made once for all pages from which they take the same way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Link<'a> {
+#[serde(transparent)]
+pub struct Link(tera::Value);
+
+/// A link, for those who read or change its parts.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkParts<'a> {
     /// Where it leads.
     pub href: String,
     /// A short name: the number of a norm, the symbol of a source, the title.
@@ -105,7 +111,7 @@ pub struct Link<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct SourceLink<'a> {
     /// The source.
-    pub link: Link<'a>,
+    pub link: Link,
     /// The place in it.
     pub locator: Option<&'a str>,
 }
@@ -114,13 +120,13 @@ pub struct SourceLink<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct NormRow<'a> {
     /// The norm.
-    pub link: Link<'a>,
+    pub link: Link,
     /// Its number.
     pub number: Option<&'a str>,
     /// One sentence.
     pub summary: Option<&'a str>,
     /// Its status.
-    pub status: Cow<'a, Word>,
+    pub status: tera::Value,
     /// Its set.
     pub set: Option<&'a str>,
     /// When it was adopted or put forward.
@@ -131,7 +137,7 @@ pub struct NormRow<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusGroup<'a> {
     /// The status.
-    pub status: Cow<'a, Word>,
+    pub status: tera::Value,
     /// How many norms have it.
     pub count: usize,
     /// The norms, or the first of them.
@@ -140,15 +146,15 @@ pub struct StatusGroup<'a> {
 
 /// An entry that refers to the present one in its text.
 #[derive(Clone, Debug, Serialize)]
-pub struct Backlink<'a> {
+pub struct Backlink {
     /// The entry that refers.
-    pub link: Link<'a>,
+    pub link: Link,
     /// The sentences in which it does so.
     pub sentences: Vec<String>,
 }
 
 /// Makes the frame of a page.
-pub fn frame<'a>(linked: &'a Linked, page: &Page, title: impl Into<Cow<'a, str>>) -> Frame<'a> {
+pub fn frame<'a>(linked: &'a Shelf, page: &Page, title: impl Into<Cow<'a, str>>) -> Frame<'a> {
     let config = &linked.handbook.config;
     let here = &page.address;
     let home = routes::home().href_from(here);
@@ -179,7 +185,7 @@ pub fn frame<'a>(linked: &'a Linked, page: &Page, title: impl Into<Cow<'a, str>>
 }
 
 /// Makes the frame of an entry's page.
-pub fn entry_frame<'a>(linked: &'a Linked, page: &Page, ix: EntryIx) -> Frame<'a> {
+pub fn entry_frame<'a>(linked: &'a Shelf, page: &Page, ix: EntryIx) -> Frame<'a> {
     let handbook = &linked.handbook;
     let entry = handbook.entry(ix);
     let mut frame = frame(linked, page, entry.title());
@@ -257,22 +263,45 @@ pub(super) fn menus(linked: &Linked) -> impl FnMut(&Address) -> tera::Value {
     }
 }
 
+impl LinkParts<'_> {
+    /// The link for templates.
+    pub fn link(&self) -> Link {
+        Link(tera::Value::from_serializable(self))
+    }
+}
+
 /// A link to a page that is no entry.
-pub fn plain_link<'a>(from: &Address, to: &Address, label: &'a str) -> Link<'a> {
-    Link { href: to.href_from(from), label: label.into(), title: label, kind: "index" }
+pub fn plain_link(from: &Address, to: &Address, label: &str) -> Link {
+    plain_parts(from, to, label).link()
+}
+
+/// The parts of a link to a page that is no entry.
+pub fn plain_parts<'a>(from: &Address, to: &Address, label: &'a str) -> LinkParts<'a> {
+    LinkParts { href: to.href_from(from), label: label.into(), title: label, kind: "index" }
 }
 
 /// Links to files of the handbook as data, of the given names.
-pub fn data<'a>(from: &Address, names: &[&str]) -> Vec<Link<'a>> {
+pub fn data(from: &Address, names: &[&str]) -> Vec<Link> {
     let wanted = routes::DATA.iter().filter(|(file, _)| names.contains(file));
     wanted.map(|(file, label)| plain_link(from, &routes::data(file), label)).collect()
 }
 
 /// A link to an entry; from a translation to the same language where it can.
-pub fn link<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Link<'a> {
+pub fn link(linked: &Shelf, from: &Address, ix: EntryIx) -> Link {
     let ix = in_language_of(linked, from, ix);
+    let way = linked.routes.entry(ix).way_from(from);
+    let make = || entry_parts(linked, from, ix).link().0;
+    Link(linked.link(ix, way, make))
+}
+
+/// The parts of a link to an entry, as by [`link`].
+pub fn parts<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> LinkParts<'a> {
+    entry_parts(linked, from, in_language_of(linked, from, ix))
+}
+
+fn entry_parts<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> LinkParts<'a> {
     let entry = linked.handbook.entry(ix);
-    Link {
+    LinkParts {
         href: linked.routes.entry(ix).href_from(from),
         label: entry.label().into(),
         title: entry.title(),
@@ -293,8 +322,16 @@ fn in_language_of(linked: &Linked, page: &Address, ix: EntryIx) -> EntryIx {
 }
 
 /// A link that shows the short name of a forum where it has one.
-pub fn short_link<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Link<'a> {
-    let mut link = link(linked, from, ix);
+pub fn short_link(linked: &Shelf, from: &Address, ix: EntryIx) -> Link {
+    match &linked.handbook.entry(ix).doc.meta {
+        Meta::Forum(forum) if forum.abbreviation.is_some() => short_parts(linked, from, ix).link(),
+        _ => link(linked, from, ix),
+    }
+}
+
+/// The parts of a link as by [`short_link`].
+pub fn short_parts<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> LinkParts<'a> {
+    let mut link = parts(linked, from, ix);
     if let Meta::Forum(forum) = &linked.handbook.entry(ix).doc.meta
         && let Some(abbreviation) = &forum.abbreviation
     {
@@ -304,19 +341,18 @@ pub fn short_link<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Link<'
 }
 
 /// A link to what a reference leads to, with its anchor.
-pub fn target_link<'a>(linked: &'a Linked, from: &Address, target: &Target) -> Option<Link<'a>> {
+pub fn target_link(linked: &Shelf, from: &Address, target: &Target) -> Option<Link> {
     let Target::Entry(ix, anchor) = target else { return None };
-    let mut link = link(linked, from, *ix);
-    if let Some(anchor) = anchor {
-        link.href = format!("{}#{}", link.href, encode(anchor));
-        link.label = linked.label(target).into_owned().into();
-    }
-    Some(link)
+    let Some(anchor) = anchor else { return Some(link(linked, from, *ix)) };
+    let mut link = parts(linked, from, *ix);
+    link.href = format!("{}#{}", link.href, encode(anchor));
+    link.label = linked.label(target);
+    Some(link.link())
 }
 
 /// A link to the source that a field of an entry names.
 pub fn source_link<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     from: &Address,
     ix: EntryIx,
     source: &'a meta::SourceRef,
@@ -327,22 +363,25 @@ pub fn source_link<'a>(
 
 /// Links to the entries that fields of an entry name.
 pub fn field_links<'a, T: 'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     from: &Address,
     ix: EntryIx,
     references: impl IntoIterator<Item = &'a crate::span::Spanned<T>>,
-) -> Vec<Link<'a>> {
+) -> Vec<Link> {
     let targets = references.into_iter().filter_map(|r| linked.refers(ix, r));
     targets.map(|target| link(linked, from, target)).collect()
 }
 
 /// A word for readers; one that its vocabulary lacks stands for itself.
-pub fn word<'a>(vocabulary: &'a Vocabulary, id: &str) -> Cow<'a, Word> {
-    vocabulary.find(id).map_or_else(|| Cow::Owned(Word::plain(id, id)), Cow::Borrowed)
+pub fn word(linked: &Shelf, vocabulary: &Vocabulary, id: &str) -> tera::Value {
+    match vocabulary.find(id) {
+        Some(word) => linked.word(word),
+        None => tera::Value::from_serializable(&Word::plain(id, id)),
+    }
 }
 
 /// A norm as a line of a list.
-pub fn norm_row<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> NormRow<'a> {
+pub fn norm_row<'a>(linked: &'a Shelf, from: &Address, ix: EntryIx) -> NormRow<'a> {
     let handbook = &linked.handbook;
     let norm = handbook.norm(ix);
     let set = handbook.set_of(ix);
@@ -350,7 +389,7 @@ pub fn norm_row<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> NormRow<
         link: link(linked, from, ix),
         number: norm.number.as_deref(),
         summary: norm.summary.as_deref(),
-        status: word(&handbook.config.vocabularies.statuses, handbook.status(norm)),
+        status: word(linked, &handbook.config.vocabularies.statuses, handbook.status(norm)),
         set: set.filter(|(set, _)| !set.id.is_empty()).map(|(set, _)| set.label.as_str()),
         date: norm.date,
     }
@@ -359,7 +398,7 @@ pub fn norm_row<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> NormRow<
 /// Norms that are in the order of their statuses, grouped; of each group at
 /// most `shown` norms are there.
 pub fn by_status<'a>(
-    linked: &'a Linked,
+    linked: &'a Shelf,
     from: &Address,
     norms: &[EntryIx],
     shown: usize,
@@ -368,7 +407,7 @@ pub fn by_status<'a>(
     let statuses = &handbook.config.vocabularies.statuses;
     let status = |ix: &EntryIx| handbook.status(handbook.norm(*ix));
     let group = |norms: &[EntryIx]| StatusGroup {
-        status: word(statuses, status(&norms[0])),
+        status: word(linked, statuses, status(&norms[0])),
         count: norms.len(),
         norms: norms.iter().take(shown).map(|ix| norm_row(linked, from, *ix)).collect(),
     };
@@ -386,12 +425,7 @@ pub fn citing(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
 }
 
 /// Some of the entries whose text names an entry, with their sentences.
-pub fn backlinks<'a>(
-    linked: &'a Linked,
-    from: &Address,
-    ix: EntryIx,
-    citing: &[EntryIx],
-) -> Vec<Backlink<'a>> {
+pub fn backlinks(linked: &Shelf, from: &Address, ix: EntryIx, citing: &[EntryIx]) -> Vec<Backlink> {
     let backlink = |other: &EntryIx| Backlink {
         link: link(linked, from, *other),
         sentences: sentences(linked, *other, ix),
@@ -424,17 +458,17 @@ fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
 
 /// What an entry's page shows of the entries whose text names it.
 #[derive(Clone, Debug, Serialize)]
-pub struct CitedBy<'a> {
+pub struct CitedBy {
     /// How many there are.
     pub count: usize,
     /// The first of them.
-    pub rows: Vec<Backlink<'a>>,
+    pub rows: Vec<Backlink>,
     /// The list of all, when the page does not show them.
-    pub all: Option<Link<'a>>,
+    pub all: Option<Link>,
 }
 
 /// The entries whose text names an entry, for its page; none when there are none.
-pub fn cited_by<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> Option<CitedBy<'a>> {
+pub fn cited_by(linked: &Shelf, from: &Address, ix: EntryIx) -> Option<CitedBy> {
     let citing = citing(linked, ix);
     let count = citing.len();
     (count > 0).then(|| CitedBy {
@@ -461,9 +495,11 @@ pub fn updated(entry: &Entry) -> Option<PartialDate> {
     }
 }
 
-/// The sources that the text cites, once each, in the order of the text.
-pub fn cited<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Vec<Link<'a>> {
-    let mut seen: Vec<EntryIx> = Vec::new();
+/// The sources that the text cites, once each, in the order of the text; without
+/// those that are `named` above them.
+pub fn cited(linked: &Shelf, here: &Address, ix: EntryIx, named: &[EntryIx]) -> Vec<Link> {
+    let mut seen: Vec<EntryIx> = named.to_vec();
+    let mut links = Vec::new();
     for mention in &linked.handbook.entry(ix).doc.body.mentions {
         let MentionTarget::Citations(citations) = &mention.target else { continue };
         for citation in citations {
@@ -472,8 +508,23 @@ pub fn cited<'a>(linked: &'a Linked, here: &Address, ix: EntryIx) -> Vec<Link<'a
                 && !seen.contains(source)
             {
                 seen.push(*source);
+                links.push(link(linked, here, *source));
             }
         }
     }
-    seen.into_iter().map(|source| link(linked, here, source)).collect()
+    links
+}
+
+/// The sources that a field of an entry names as a whole.
+pub fn whole<'a>(
+    linked: &Linked,
+    ix: EntryIx,
+    sources: impl IntoIterator<Item = &'a meta::SourceRef>,
+) -> Vec<EntryIx> {
+    let targets = sources.into_iter().filter_map(|source| linked.target(ix, source.r#ref.span));
+    let whole = targets.filter_map(|target| match target {
+        Target::Entry(source, None) => Some(*source),
+        Target::Entry(_, Some(_)) | Target::File(_) => None,
+    });
+    whole.collect()
 }

@@ -1,0 +1,124 @@
+//! A linked handbook as its pages are made from it: what very many pages show
+//! alike is made once, as templates see it.
+
+use std::ops::Deref;
+use std::ptr;
+use std::sync::OnceLock;
+
+use tera::Value;
+
+use crate::link::Linked;
+use crate::model::EntryIx;
+use crate::path::Way;
+use crate::vocabulary::Word;
+
+/// As many folders as pages stand below the site's root, and links climb from
+/// there; the few from deeper pages are not shared.
+const CLIMBS: usize = 6;
+
+/// A linked handbook, with links to its entries and the words of its
+/// vocabularies as values that views share.
+#[derive(Debug)]
+pub struct Shelf {
+    linked: Linked,
+    /// The links to each entry that climb to the site's root first, by the
+    /// folders that they climb. Others are shared by few pages.
+    links: Vec<[OnceLock<Value>; CLIMBS]>,
+    /// The words of the vocabularies, by where they lie in memory: they stay
+    /// there as long as the handbook.
+    words: Vec<(usize, Value)>,
+}
+
+impl Shelf {
+    /// Takes a linked handbook.
+    pub fn new(linked: Linked) -> Shelf {
+        let links = linked.handbook.all().map(|_| Default::default()).collect();
+        let vocabularies = linked.handbook.config.vocabularies.all();
+        let words = vocabularies.iter().flat_map(|(_, vocabulary)| vocabulary.words());
+        let words = words.map(|word| (place(word), Value::from_serializable(word)));
+        let mut words: Vec<(usize, Value)> = words.collect();
+        words.sort_by_key(|(place, _)| *place);
+        Shelf { linked, links, words }
+    }
+
+    /// The link to an entry that takes a way, as `make` makes it.
+    pub(super) fn link(&self, ix: EntryIx, way: Way, make: impl FnOnce() -> Value) -> Value {
+        match self.links[ix.0].get(way.up).filter(|_| way.down == 0) {
+            Some(shared) => shared.get_or_init(make).clone(),
+            None => make(),
+        }
+    }
+
+    /// A word of the handbook's vocabularies.
+    pub(super) fn word(&self, word: &Word) -> Value {
+        let found = self.words.binary_search_by_key(&place(word), |(place, _)| *place);
+        found.map_or_else(|_| Value::from_serializable(word), |at| self.words[at].1.clone())
+    }
+}
+
+impl Deref for Shelf {
+    type Target = Linked;
+
+    fn deref(&self) -> &Linked {
+        &self.linked
+    }
+}
+
+fn place(word: &Word) -> usize {
+    ptr::from_ref(word).addr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::view;
+    use super::*;
+    use crate::date::PartialDate;
+    use crate::path::{Address, SourcePath};
+    use crate::pipeline::{Options, Pipeline};
+    use crate::read::Snapshot;
+
+    fn shelf() -> Shelf {
+        let theme = (SourcePath::new("content/themes/t.md"), b"---\ntitle: T\n---\n".as_slice());
+        let today = PartialDate::day(2026, 11, 23).expect("a day");
+        let snapshot = Snapshot::new([(theme.0, theme.1.into())], today);
+        let site = Pipeline::default().run(&snapshot, &Options::default(), &mut |_| {});
+        Shelf::new(site.linked().clone())
+    }
+
+    /// The parts of the link to the only entry, by where they lie.
+    fn link(shelf: &Shelf, from: &str) -> (usize, Option<String>) {
+        let link = view::link(shelf, &Address::page(from), EntryIx(0));
+        let link = Value::from_serializable(&link);
+        let parts = link.as_map().expect("a link has parts");
+        let href = parts.get(&tera::value::Key::from("href")).and_then(Value::as_str);
+        (ptr::from_ref(parts).addr(), href.map(str::to_owned))
+    }
+
+    #[test]
+    fn links_that_climb_to_the_root_are_made_once() {
+        let shelf = shelf();
+        let (first, href) = link(&shelf, "norms/a");
+        assert_eq!(href.as_deref(), Some("../../themes/t/index.html"));
+        assert_eq!(link(&shelf, "forums/b"), (first, href));
+    }
+
+    #[test]
+    fn other_links_keep_their_own_way() {
+        let shelf = shelf();
+        let href = |from| link(&shelf, from).1.expect("a link leads somewhere");
+        assert_eq!(href("themes/t/norms/~2"), "../../index.html");
+        assert_eq!(href("a/b"), "../../themes/t/index.html");
+        assert_eq!(href("1/2/3/4/5/6/7"), "../../../../../../../themes/t/index.html");
+    }
+
+    #[test]
+    fn words_are_known_by_their_place() {
+        let shelf = shelf();
+        let statuses = &shelf.handbook.config.vocabularies.statuses;
+        for word in statuses.words() {
+            assert_eq!(shelf.word(word), Value::from_serializable(word));
+        }
+        let other = Word::plain("other", "Other");
+        assert_eq!(shelf.word(&other), Value::from_serializable(&other));
+    }
+}
