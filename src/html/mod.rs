@@ -116,15 +116,21 @@ fn pieces<'a>(linked: &'a Linked, ix: EntryIx, writer: &mut Writer<'a>) -> Vec<P
         }
         if pieces.last().is_none_or(|(last, ..)| *last != region) {
             writer.begin(region);
-            pieces.push((region, at.start(), String::new()));
+            pieces.push((region, at.start(), with_room(at)));
         } else if block {
-            pieces.push((region, at.start(), String::new()));
+            pieces.push((region, at.start(), with_room(at)));
         }
         if let Some((_, _, html)) = pieces.last_mut() {
             writer.write(event, at, html);
         }
     }
     pieces
+}
+
+/// An empty text with room for the HTML of a block, which is about twice as long
+/// as its Markdown.
+fn with_room(block: Span) -> String {
+    String::with_capacity(2 * block.range().len())
 }
 
 /// Appends HTML; what is the first is not copied.
