@@ -31,7 +31,7 @@ use crate::kept::exact;
 use crate::model::{EntryIx, Handbook};
 use crate::parse::body::MentionTarget;
 use crate::parse::phrases::Phrase;
-use crate::parse::plain::{PLACEHOLDER, Sentence};
+use crate::parse::plain::Sentence;
 use crate::path::SourcePath;
 use crate::span::{Span, Spanned};
 
@@ -172,14 +172,10 @@ impl Linked {
     /// A sentence of an entry's body with the labels of what it names.
     pub fn sentence(&self, entry: EntryIx, sentence: &Sentence) -> String {
         let doc = &self.handbook.entry(entry).doc;
-        let (words, labels) = doc.body.plain.sentence(&doc.text, sentence);
-        let mut text = String::with_capacity(words.len() + 2 * LABEL * labels.len());
-        let mut parts = words.split(PLACEHOLDER);
-        text.push_str(parts.next().unwrap_or_default());
-        for (part, mention) in parts.zip(labels) {
-            text.push_str(&self.mention_label(entry, *mention as usize));
-            text.push_str(part);
-        }
+        let mut text = String::with_capacity(sentence.room(LABEL));
+        doc.body.plain.sentence(&doc.text, sentence, &mut text, |mention, text| {
+            text.push_str(&self.mention_label(entry, mention));
+        });
         text
     }
 

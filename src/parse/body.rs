@@ -90,10 +90,15 @@ pub enum MentionTarget {
 
 /// Reads the body that stands at `span` in the file `path`.
 pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<Body> {
-    let events: Vec<(Event<'_>, Span)> = markdown::events(text, span).collect();
     let mut scan = Scan::new(text, path);
-    for (event, at) in &events {
-        scan.take(event, *at);
+    let mut quote: Option<Quote<'_>> = None;
+    for (place, (event, at)) in markdown::events(text, span).enumerate() {
+        scan.take(&event, at);
+        match &mut quote {
+            Some(quote) => quote.take(event, at),
+            None if place == 0 && kind == Kind::Norm => quote = Quote::begun(&event, at),
+            None => {}
+        }
     }
     let mut body = Body {
         span,
@@ -108,18 +113,17 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
     };
     let mut diagnostics = scan.diagnostics;
     if kind == Kind::Norm {
-        let quote = opening_quote(&events);
-        body.norm_text = quote.map(|(span, inside)| norm_text::parse(text, span, inside));
+        let inside = quote.as_ref().map_or(&[][..], |quote| &quote.inside);
+        body.norm_text = quote.as_ref().map(|quote| norm_text::parse(text, quote.span, inside));
         body.annotations = headings::annotations(&scan.headings, span, path, &mut diagnostics);
         if let Some(section) = &body.annotations {
-            let letters = quote.map(|(_, inside)| letters::of_events(text, inside));
             let file = phrases::File { path, source: text };
-            let mut found = phrases::find(file, section, &letters.unwrap_or_default());
+            let mut found = phrases::find(file, section, &letters::of_events(text, inside));
             diagnostics.append(&mut found.diagnostics);
             body.phrases = exact(found.value);
         }
-        if let Some((quote, _)) = quote {
-            scan.plain_words.retain(|words| !quote.range().contains(&words.start()));
+        if let Some(quote) = quote {
+            scan.plain_words.retain(|words| !quote.span.range().contains(&words.start()));
         }
     }
     body.plain_words = exact(scan.plain_words);
@@ -127,22 +131,25 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
     Checked::new(body, diagnostics)
 }
 
-/// The block quote that opens the body, if one does: where it stands, and what
-/// is in it.
-fn opening_quote<'e, 'a>(
-    events: &'e [(Event<'a>, Span)],
-) -> Option<(Span, &'e [(Event<'a>, Span)])> {
-    let (Event::Start(Tag::BlockQuote(_)), span) = events.first()? else { return None };
-    let mut depth = 0;
-    let inside = events.iter().position(|(event, _)| {
-        match event {
-            Event::Start(Tag::BlockQuote(_)) => depth += 1,
-            Event::End(TagEnd::BlockQuote(_)) => depth -= 1,
-            _ => {}
+/// The block quote that opens a norm's body: where it stands, and what is in it.
+struct Quote<'a> {
+    span: Span,
+    inside: Vec<(Event<'a>, Span)>,
+}
+
+impl<'a> Quote<'a> {
+    /// The quote that an event begins, if it does.
+    fn begun(event: &Event<'_>, span: Span) -> Option<Quote<'a>> {
+        matches!(event, Event::Start(Tag::BlockQuote(_)))
+            .then(|| Quote { span, inside: Vec::new() })
+    }
+
+    /// Keeps a later event if it is inside.
+    fn take(&mut self, event: Event<'a>, at: Span) {
+        if at.end() <= self.span.end() && at != self.span {
+            self.inside.push((event, at));
         }
-        depth == 0
-    });
-    Some((*span, &events[1..inside?]))
+    }
 }
 
 /// One pass over the events of a body.
@@ -288,6 +295,9 @@ impl<'a> Scan<'a> {
     /// `[@`, without a backslash before it, and was not read as one.
     fn look_for_broken(&mut self, at: Span) {
         let rest = &self.text[at.start()..];
+        if !rest.starts_with('[') {
+            return;
+        }
         let escaped = self.text[..at.start()].ends_with('\\');
         let begins = ["[[", "[@"].iter().any(|mark| rest.starts_with(mark)) || is_footnote(rest);
         if self.silent > 0 || self.in_code || escaped || !begins {
@@ -369,20 +379,27 @@ impl<'a> Scan<'a> {
     /// Ends a block: cuts its words into sentences and keeps those that hold
     /// mentions (UAX #29).
     fn flush(&mut self) {
-        let words = std::mem::take(&mut self.words);
-        let in_words = std::mem::take(&mut self.in_words);
-        let labels = std::mem::take(&mut self.labels);
-        let parts = std::mem::take(&mut self.parts);
         let (first_word, first_label) = (self.plain.end(), self.plain.labels.len() as u32);
-        if !words.trim().is_empty() {
-            self.plain.push_block(self.begin, &words, &parts);
-            self.plain.labels.extend(&labels);
+        if !self.words.trim().is_empty() {
+            self.plain.push_block(self.begin, &self.words, &self.parts);
+            self.plain.labels.extend(&self.labels);
         }
-        if in_words.is_empty() {
-            return;
+        if !self.in_words.is_empty() {
+            self.keep_sentences(first_word, first_label);
         }
+        // Their room serves for the next block.
+        self.words.clear();
+        self.in_words.clear();
+        self.labels.clear();
+        self.parts.clear();
+    }
+
+    /// Keeps the sentences of the block's words that hold mentions, given where
+    /// the block's words and labels begin.
+    fn keep_sentences(&mut self, first_word: u32, first_label: u32) {
+        let (words, in_words, labels) = (&self.words, &self.in_words, &self.labels);
         let places: Vec<usize> = in_words.iter().map(|(_, at)| *at).collect();
-        for (start, sentence) in sentences::holding(&words, &places) {
+        for (start, sentence) in sentences::holding(words, &places) {
             let end = start + sentence.len();
             // All lists are in the order of the text.
             let first = places.partition_point(|at| *at < start);
@@ -442,6 +459,14 @@ mod tests {
         parse(text, Span::new(0, text.len()), Kind::Norm, &SourcePath::new("content/norms/a.md"))
     }
 
+    /// A sentence with the places of the mentions that have no text of their own.
+    fn written(text: &str, body: &Body, sentence: usize) -> String {
+        let mut written = String::new();
+        let label = |mention: usize, text: &mut String| text.push_str(&format!("{{{mention}}}"));
+        body.plain.sentence(text, &body.sentences[sentence], &mut written, label);
+        written
+    }
+
     #[track_caller]
     fn check_codes(text: &str, codes: &[&str]) {
         let diagnostics = body(text).diagnostics;
@@ -455,9 +480,7 @@ mod tests {
         let body = body(text).value;
         assert_eq!(body.mentions.len(), 2);
         let sentence = body.mentions[0].sentence.expect("a sentence") as usize;
-        let (words, labels) = body.plain.sentence(text, &body.sentences[sentence]);
-        assert_eq!(words, "It extends \u{fffc} (see \u{fffc}) much.");
-        assert_eq!(labels, [0, 1]);
+        assert_eq!(written(text, &body, sentence), "It extends {0} (see {1}) much.");
     }
 
     #[test]
@@ -481,9 +504,7 @@ mod tests {
     fn links_with_their_own_text_keep_it_in_the_sentence() {
         let text = "See [[a|the *first*]].\n";
         let body = body(text).value;
-        let (words, labels) = body.plain.sentence(text, &body.sentences[0]);
-        assert_eq!(words, "See the first.");
-        assert!(labels.is_empty());
+        assert_eq!(written(text, &body, 0), "See the first.");
     }
 
     #[test]

@@ -20,6 +20,13 @@ pub struct Sentence {
     pub(super) labels: Range<u32>,
 }
 
+impl Sentence {
+    /// The room that it takes when its labels are about so long, in bytes.
+    pub fn room(&self, label: usize) -> usize {
+        self.words.len() + self.labels.len() * label
+    }
+}
+
 /// All words of a body without mark-up, block by block: paragraphs, headings,
 /// items and cells. Most stand in the file just so, and are not copied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,40 +53,82 @@ struct Stretch {
 }
 
 impl Plain {
-    /// A sentence's words, with a [`PLACEHOLDER`] for each of its labels; and
-    /// those: the mentions without a text of their own, by their place in
+    /// Writes a sentence at the end of a text; `label` adds what stands for a
+    /// mention without a text of its own, given its place in
     /// [`mentions`](super::body::Body::mentions). `file` is the file's text.
-    pub fn sentence<'a>(&'a self, file: &'a str, sentence: &Sentence) -> (Cow<'a, str>, &'a [u32]) {
-        let labels = sentence.labels.start as usize..sentence.labels.end as usize;
-        (self.words(file, sentence.words.clone()), &self.labels[labels])
+    pub fn sentence(
+        &self,
+        file: &str,
+        sentence: &Sentence,
+        into: &mut String,
+        mut label: impl FnMut(usize, &mut String),
+    ) {
+        let Range { start, end } = sentence.labels;
+        let mut labels = self.labels[start as usize..end as usize].iter();
+        let range = sentence.words.clone();
+        let first = self.stretches.partition_point(|stretch| stretch.end <= range.start);
+        for (piece, in_file) in self.pieces(file, range, first) {
+            if in_file {
+                into.push_str(piece);
+                continue;
+            }
+            for c in piece.chars() {
+                match (c, labels.as_slice()) {
+                    (PLACEHOLDER, [mention, ..]) => {
+                        labels.next();
+                        label(*mention as usize, into);
+                    }
+                    _ => into.push(c),
+                }
+            }
+        }
     }
 
     /// The blocks in order: where each begins in the file, and its words, with
     /// a [`PLACEHOLDER`] for each of `labels`. `file` is the file's text.
     pub fn blocks<'a>(&'a self, file: &'a str) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
-        let mut from = 0;
+        let (mut from, mut first) = (0, 0);
         self.blocks.iter().map(move |(at, to)| {
-            let words = std::mem::replace(&mut from, *to)..*to;
-            (*at as usize, self.words(file, words))
+            let words = self.words(file, from..*to, first);
+            from = *to;
+            let done = self.stretches[first..].iter().take_while(|stretch| stretch.end <= from);
+            first += done.count();
+            (*at as usize, words)
         })
     }
 
-    fn words<'a>(&'a self, file: &'a str, range: Range<u32>) -> Cow<'a, str> {
-        let first = self.stretches.partition_point(|stretch| stretch.end <= range.start);
-        let last = self.stretches.partition_point(|stretch| stretch.end < range.end);
-        let stretches = self.stretches.get(first..=last).into_iter().flatten();
+    fn words<'a>(&'a self, file: &'a str, range: Range<u32>, first: usize) -> Cow<'a, str> {
+        let length = range.len();
+        let mut pieces = self.pieces(file, range, first).map(|(piece, _)| piece);
+        let begin = pieces.next().unwrap_or("");
+        let Some(second) = pieces.next() else { return begin.into() };
+        let mut words = String::with_capacity(length);
+        words.extend([begin, second]);
+        words.extend(pieces);
+        words.into()
+    }
+
+    /// What some words are put together from, and whether it stands in the file;
+    /// `first` is the place of the stretch that they begin in.
+    fn pieces<'a>(
+        &'a self,
+        file: &'a str,
+        range: Range<u32>,
+        first: usize,
+    ) -> impl Iterator<Item = (&'a str, bool)> {
         let mut from = range.start;
-        let mut pieces = stretches.map(|stretch| {
+        let stretches = self.stretches.get(first..).into_iter().flatten();
+        stretches.map_while(move |stretch| {
+            if from == range.end {
+                return None;
+            }
             let to = stretch.end.min(range.end);
             let start = stretch.source_end - (stretch.end - from);
             let source = if stretch.in_file { file } else { &self.own };
             let piece = start as usize..(start + to - from) as usize;
             from = to;
-            &source[piece]
-        });
-        let mut words = Cow::Borrowed(pieces.next().unwrap_or(""));
-        pieces.for_each(|piece| words += piece);
-        words
+            Some((&source[piece], stretch.in_file))
+        })
     }
 
     /// Adds a block that begins at `at` in the file; its parts say where each
