@@ -50,7 +50,7 @@ fn reserved(anchor: &str) -> bool {
 pub(super) fn unreserved(anchor: String) -> String {
     match anchor.as_str() {
         "" => "section".to_owned(),
-        name if reserved(&format!("{name}-")) => format!("section-{name}"),
+        name if reserved(name) || name == "nb" || name == "fn" => format!("section-{name}"),
         _ => anchor,
     }
 }
@@ -93,9 +93,13 @@ pub(super) fn annotations(
 
 /// Reports headings that were probably meant for the annotations.
 fn report_misspelt(headings: &[RawHeading], path: &SourcePath, diagnostics: &mut Vec<Diagnostic>) {
+    const MEANT: &str = "annotations";
+    const MISTAKES: usize = 2;
     for heading in headings.iter().filter(|heading| heading.top && heading.level <= 3) {
         let text = heading.text.trim().to_lowercase();
-        if strsim::damerau_levenshtein(&text, "annotations") <= 2 {
+        // Most differ so much in length that they need not be compared.
+        let near = text.chars().count().abs_diff(MEANT.len()) <= MISTAKES;
+        if near && strsim::damerau_levenshtein(&text, MEANT) <= MISTAKES {
             let at = At::new(path, heading.span);
             diagnostics.push(catalog::annotations_heading(at, heading.text.trim()));
         }

@@ -94,6 +94,7 @@ impl Letters {
 /// What a letter becomes; nothing for marks that are not seen.
 fn alike(letter: char) -> Option<char> {
     match letter {
+        letter if letter.is_ascii_alphanumeric() => Some(letter),
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,
         // Single and double alike: a quotation inside another changes its marks.
         letter if quotation_mark(letter).is_some() => Some('"'),
@@ -137,11 +138,14 @@ pub fn writes_without_spaces(letter: char) -> bool {
 
 /// Every place where a phrase stands in a text.
 pub fn find(text: &[Letter], phrase: &[Letter]) -> Vec<usize> {
-    if phrase.is_empty() || phrase.len() > text.len() {
+    let Some(first) = phrase.first().filter(|_| phrase.len() <= text.len()) else {
         return Vec::new();
-    }
+    };
     let starts = text.windows(phrase.len()).enumerate();
-    let same = |window: &[Letter]| window.iter().zip(phrase).all(|(a, b)| a.letter == b.letter);
+    let same = |window: &[Letter]| {
+        let begins = window[0].letter == first.letter;
+        begins && window.iter().zip(phrase).all(|(a, b)| a.letter == b.letter)
+    };
     starts.filter(|(_, window)| same(window)).map(|(start, _)| start).collect()
 }
 

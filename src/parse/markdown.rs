@@ -163,12 +163,18 @@ pub fn is_inline(tag: &Tag<'_>) -> bool {
 /// A text as an anchor: its letters and digits in lower case, with single
 /// hyphens between words. Letters of every script stay as they are.
 pub fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
+    let mut slug = String::with_capacity(text.len());
+    let mut push = |c: char| {
         if c.is_alphanumeric() {
             slug.push(c);
         } else if !slug.ends_with('-') && !slug.is_empty() && c != '\'' && c != '’' {
             slug.push('-');
+        }
+    };
+    for c in text.chars() {
+        match c.is_ascii() {
+            true => push(c.to_ascii_lowercase()),
+            false => c.to_lowercase().for_each(&mut push),
         }
     }
     slug.trim_end_matches('-').to_owned()

@@ -129,6 +129,12 @@ pub fn front_matter_span(text: &str) -> Option<Span> {
 /// Reports a character that is no text in HTML and XML (XML 1.0, section
 /// 2.2), such as NUL: the file may be no text at all.
 fn control_character(text: &str, path: &SourcePath) -> Option<Diagnostic> {
+    // Of most files the bytes tell that there is none; these are of one, or
+    // begin one.
+    let may_be = |byte: u8| is_no_text(char::from(byte)) || byte == 0xef;
+    if !text.bytes().any(may_be) {
+        return None;
+    }
     let (at, found) = text.char_indices().find(|(_, c)| is_no_text(*c))?;
     let span = Span::new(at, at + found.len_utf8());
     Some(catalog::control_character(At::new(path, span), found))
