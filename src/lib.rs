@@ -77,7 +77,7 @@
 //!
 //! | to add | do |
 //! |---|---|
-//! | a front-matter field | one documented line in the kind's struct in [`parse::front_matter`], which also says what its text names; a field that refers to entries also gets a line in [`link::target`], one that takes a word of a vocabulary in [`model::words`] |
+//! | a front-matter field | one documented line in the kind's struct in [`parse::front_matter`], which also says what its text names; a field that refers to entries also gets a line or two in [`link::target`], one that takes a word of a vocabulary in [`model::words`] |
 //! | a page kind | one file in [`page`], one line in [`page::KINDS`], one template |
 //! | a format for scripts or programs | one file in [`export`], one line in [`export::EXPORTS`] |
 //! | an editorial rule | one function in `lint/rules.rs`, one line in [`lint::LINTS`] |

@@ -14,6 +14,7 @@ use super::{Export, File};
 use crate::date::PartialDate;
 use crate::html::{self, place::Place};
 use crate::id::Kind;
+use crate::link::target::Field;
 use crate::link::{Linked, Target, routes};
 use crate::model::{Entry, EntryIx};
 use crate::page::positions;
@@ -158,7 +159,7 @@ fn facts(linked: &Linked, ix: EntryIx) -> Vec<String> {
     // A translation has the facts of its original.
     let original = handbook.original(ix);
     let day = |date: Option<PartialDate>| date.map(PartialDate::long);
-    let norms = |field: &str| match linked.by_field(original, Kind::Norm, &[field]).len() {
+    let norms = |field: Field| match linked.by_field(original, Kind::Norm, &[field]).len() {
         1 => Some("1 norm".to_owned()),
         norms => Some(format!("{norms} norms")),
     };
@@ -181,8 +182,8 @@ fn facts(linked: &Linked, ix: EntryIx) -> Vec<String> {
             let actors = actors.map(|actor| Some(handbook.entry(actor).title().to_owned()));
             [kind].into_iter().chain(actors).chain([day(statement.date)]).collect()
         }
-        Meta::Theme(_) => vec![kind, norms("themes")],
-        Meta::Forum(forum) => vec![kind, forum.abbreviation.clone(), norms("forums")],
+        Meta::Theme(_) => vec![kind, norms(Field::Themes)],
+        Meta::Forum(forum) => vec![kind, forum.abbreviation.clone(), norms(Field::Forums)],
         Meta::Term(_) | Meta::Page(_) => vec![kind],
     };
     facts.into_iter().flatten().collect()

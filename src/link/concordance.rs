@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::relations::Side;
+use super::target::Field;
 use super::{Linked, Links, Target, Via};
 use crate::model::{EntryIx, Handbook};
 
@@ -98,11 +99,12 @@ pub(super) fn gather(handbook: &Handbook, links: &[Links]) -> Concordance {
             continue;
         }
         for (via, target) in &links.own.found {
-            let (Via::Field("relations", item), Target::Entry(to, part)) = (*via, target) else {
+            let (Via::Field(Field::Relations, item), Target::Entry(to, part)) = (*via, target)
+            else {
                 continue;
             };
             let to = (*to, part.as_deref());
-            if let Some((pair, tie)) = tie(handbook, EntryIx(norm), item, to) {
+            if let Some((pair, tie)) = tie(handbook, EntryIx::new(norm), item as usize, to) {
                 concordance.pairs.entry((pair.1, pair.0)).or_default().push(tie.turned());
                 concordance.pairs.entry(pair).or_default().push(tie);
             }

@@ -24,6 +24,7 @@ use self::glossary::{Glossary, TermMention};
 use self::lists::Facets;
 use self::routes::Routes;
 use self::stances::Stances;
+use self::target::Field;
 use self::timeline::Timeline;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::id::Kind;
@@ -57,9 +58,9 @@ pub struct Incoming {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Via {
     /// By a field of its front matter, and which of the field's values.
-    Field(&'static str, usize),
+    Field(Field, u32),
     /// In its body: the mention.
-    Mention(usize),
+    Mention(u32),
 }
 
 /// The links of one entry.
@@ -98,7 +99,7 @@ impl Linked {
     /// Where the reference at `span` in an entry's file leads; nothing when
     /// that was an error.
     pub fn target(&self, entry: EntryIx, span: Span) -> Option<&Target> {
-        let Own { found, by_place, .. } = &*self.links[entry.0].own;
+        let Own { found, by_place, .. } = &*self.links[entry.at()].own;
         let first = by_place.partition_point(|(place, _)| *place < span);
         let (place, at) = by_place.get(first)?;
         (*place == span).then(|| &found[*at as usize].1)
@@ -106,7 +107,7 @@ impl Linked {
 
     /// Where all references of an entry lead, in the order of its file.
     pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
-        let Own { found, by_place, .. } = &*self.links[entry.0].own;
+        let Own { found, by_place, .. } = &*self.links[entry.at()].own;
         by_place.iter().map(|(_, at)| &found[*at as usize].1)
     }
 
@@ -120,7 +121,7 @@ impl Linked {
 
     /// What refers to an entry.
     pub fn incoming(&self, entry: EntryIx) -> &[Incoming] {
-        &self.links[entry.0].incoming
+        &self.links[entry.at()].incoming
     }
 
     /// The annotated phrases of an entry's norm text, in reading order.
@@ -130,12 +131,12 @@ impl Linked {
 
     /// The words of an entry's text that are terms of the glossary.
     pub fn terms(&self, entry: EntryIx) -> &[TermMention] {
-        &self.links[entry.0].own.terms
+        &self.links[entry.at()].own.terms
     }
 
     /// The entries whose text has a term, in the order of kinds and ids.
     pub fn used_in(&self, term: EntryIx) -> &[EntryIx] {
-        &self.links[term.0].used_in
+        &self.links[term.at()].used_in
     }
 
     /// Everything dated, in order; gathered once.
@@ -155,7 +156,7 @@ impl Linked {
 
     /// The original entries of a kind that refer to an entry by a field, in
     /// the order of the kind's index.
-    pub fn by_field(&self, entry: EntryIx, kind: Kind, fields: &[&str]) -> Vec<EntryIx> {
+    pub fn by_field(&self, entry: EntryIx, kind: Kind, fields: &[Field]) -> Vec<EntryIx> {
         let wanted = |incoming: &&Incoming| match incoming.via {
             Via::Field(field, _) => {
                 fields.contains(&field) && self.handbook.entry(incoming.from).key.kind == kind
@@ -266,7 +267,7 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
     let names = target::Names::new(&handbook);
     let glossary = Glossary::of(&handbook);
     let one = |at: usize| {
-        let (ix, entry) = (EntryIx(at), &handbook.entries[at]);
+        let (ix, entry) = (EntryIx::new(at), &handbook.entries[at]);
         if let Some(last) = last
             && Arc::ptr_eq(&last.handbook.entries[at].doc, &entry.doc)
             // What a message proposes may depend on the order of an index.
@@ -292,12 +293,12 @@ pub fn resolve(handbook: Arc<Handbook>, last: Option<&Linked>) -> Checked<Linked
     for (at, own) in all.iter().enumerate() {
         diagnostics.extend(own.diagnostics.iter().cloned());
         for mention in &own.terms {
-            links[mention.term.0].used_in.push(EntryIx(at));
+            links[mention.term.at()].used_in.push(EntryIx::new(at));
         }
         let original = handbook.entries[at].translation.is_none();
         for (via, target) in &own.found {
             if let (Target::Entry(to, _), true) = (target, original) {
-                links[to.0].incoming.push(Incoming { from: EntryIx(at), via: *via });
+                links[to.at()].incoming.push(Incoming { from: EntryIx::new(at), via: *via });
             }
         }
     }
@@ -328,10 +329,10 @@ fn with_room(all: &[Arc<Own>]) -> Vec<Links> {
     for own in all {
         for (_, target) in &own.found {
             if let Target::Entry(to, _) = target {
-                room[to.0].0 += 1;
+                room[to.at()].0 += 1;
             }
         }
-        own.terms.iter().for_each(|mention| room[mention.term.0].1 += 1);
+        own.terms.iter().for_each(|mention| room[mention.term.at()].1 += 1);
     }
     let links = all.iter().zip(room).map(|(own, (incoming, used_in))| Links {
         own: Arc::clone(own),

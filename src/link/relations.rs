@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::target::Field;
 use super::{Linked, Target, Via};
 use crate::diagnostic::{At, Diagnostic, catalog};
 use crate::model::{Entry, EntryIx};
@@ -37,9 +38,9 @@ impl<'a> Side<'a> {
 pub fn of(linked: &Linked, entry: EntryIx) -> Vec<Side<'_>> {
     let mut sides = stated(linked, entry);
     for incoming in linked.incoming(entry) {
-        let Via::Field("relations", item) = incoming.via else { continue };
+        let Via::Field(Field::Relations, item) = incoming.via else { continue };
         let Some(norm) = linked.handbook.entry(incoming.from).norm() else { continue };
-        let relation = &norm.relations[item];
+        let relation = &norm.relations[item as usize];
         let vocabulary = &linked.handbook.config.vocabularies.relations;
         let Some(word) = vocabulary.find(&relation.r#type) else { continue };
         let other = Target::Entry(incoming.from, None);

@@ -37,7 +37,7 @@ pub struct Routes {
 impl Routes {
     /// An entry's page.
     pub fn entry(&self, ix: EntryIx) -> &Address {
-        &self.entries[ix.0]
+        &self.entries[ix.at()]
     }
 
     /// A copied file.
@@ -210,7 +210,7 @@ pub fn routes(handbook: &Handbook, concordance: &Concordance) -> Checked<Routes>
     let mut owners: Vec<(&Address, Owner)> = Vec::new();
     let generated = generated(handbook, concordance, &entries);
     owners.extend(generated.iter().map(|address| (address, Owner::Generated)));
-    let own = entries.iter().enumerate().map(|(at, a)| (a, Owner::Entry(EntryIx(at))));
+    let own = entries.iter().enumerate().map(|(at, a)| (a, Owner::Entry(EntryIx::new(at))));
     // The home page's introduction shares its address with the home page.
     owners.extend(own.filter(|(address, _)| **address != home()));
     owners.extend(

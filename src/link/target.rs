@@ -14,10 +14,32 @@ use crate::parse::reference::Reference;
 use crate::path::{SourcePath, join, relative};
 use crate::span::{Span, Spanned};
 
-/// A field of a front matter that refers to other entries.
+/// The fields of front matters that refer to other entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are those of the fields")]
+pub enum Field {
+    Actors,
+    Authors,
+    Broader,
+    Events,
+    Forum,
+    Forums,
+    History,
+    Mandate,
+    Members,
+    Parent,
+    Positions,
+    Relations,
+    Source,
+    Sources,
+    Supersedes,
+    Themes,
+}
+
+/// One of the references that a front matter makes.
 pub struct FieldReference<'a> {
     /// The field.
-    pub field: &'static str,
+    pub field: Field,
     /// Which of the field's values this is.
     pub item: usize,
     /// The kinds that may stand there, in the order in which they are tried.
@@ -31,41 +53,41 @@ pub fn references(meta: &Meta) -> Vec<FieldReference<'_>> {
     let mut list = List::default();
     match meta {
         Meta::Norm(norm) => {
-            list.all("themes", &[Kind::Theme], &norm.themes);
-            list.all("forums", &[Kind::Forum], &norm.forums);
-            list.all("source", &[Kind::Source], norm.source.iter().map(|s| &s.r#ref));
-            list.all("sources", &[Kind::Source], norm.sources.iter().map(|s| &s.r#ref));
+            list.all(Field::Themes, &[Kind::Theme], &norm.themes);
+            list.all(Field::Forums, &[Kind::Forum], &norm.forums);
+            list.all(Field::Source, &[Kind::Source], norm.source.iter().map(|s| &s.r#ref));
+            list.all(Field::Sources, &[Kind::Source], norm.sources.iter().map(|s| &s.r#ref));
             let relations = norm.relations.iter().map(|relation| &relation.to);
-            list.all("relations", &[Kind::Norm, Kind::Source], relations);
+            list.all(Field::Relations, &[Kind::Norm, Kind::Source], relations);
             for (item, event) in norm.history.iter().enumerate() {
-                list.one("history", item, &[Kind::Forum], event.forum.as_ref());
-                list.one("history", item, &[Kind::Source], source(&event.source));
+                list.one(Field::History, item, &[Kind::Forum], event.forum.as_ref());
+                list.one(Field::History, item, &[Kind::Source], source(&event.source));
             }
         }
-        Meta::Theme(theme) => list.one("broader", 0, &[Kind::Theme], theme.broader.as_ref()),
+        Meta::Theme(theme) => list.one(Field::Broader, 0, &[Kind::Theme], theme.broader.as_ref()),
         Meta::Forum(forum) => {
-            list.one("mandate", 0, &[Kind::Source], source(&forum.mandate));
-            list.one("parent", 0, &[Kind::Forum], forum.parent.as_ref());
+            list.one(Field::Mandate, 0, &[Kind::Source], source(&forum.mandate));
+            list.one(Field::Parent, 0, &[Kind::Forum], forum.parent.as_ref());
             if let Some(Members::Actors(actors)) = &forum.members {
-                list.all("members", &[Kind::Actor], actors);
+                list.all(Field::Members, &[Kind::Actor], actors);
             }
             for (item, event) in forum.events.iter().enumerate() {
-                list.one("events", item, &[Kind::Source], source(&event.source));
+                list.one(Field::Events, item, &[Kind::Source], source(&event.source));
             }
         }
         Meta::Source(document) => {
-            list.one("supersedes", 0, &[Kind::Source], document.supersedes.as_ref());
+            list.one(Field::Supersedes, 0, &[Kind::Source], document.supersedes.as_ref());
         }
         Meta::Actor(actor) => {
-            list.all("members", &[Kind::Actor], actor.members.iter().map(|m| &m.actor));
+            list.all(Field::Members, &[Kind::Actor], actor.members.iter().map(|m| &m.actor));
         }
         Meta::Statement(statement) => {
-            list.all("actors", &[Kind::Actor], &statement.actors);
-            list.one("forum", 0, &[Kind::Forum], statement.forum.as_ref());
-            list.one("source", 0, &[Kind::Source], source(&statement.source));
-            list.all("positions", &[Kind::Norm], statement.positions.iter().map(|p| &p.on));
+            list.all(Field::Actors, &[Kind::Actor], &statement.actors);
+            list.one(Field::Forum, 0, &[Kind::Forum], statement.forum.as_ref());
+            list.one(Field::Source, 0, &[Kind::Source], source(&statement.source));
+            list.all(Field::Positions, &[Kind::Norm], statement.positions.iter().map(|p| &p.on));
         }
-        Meta::Term(term) => list.one("source", 0, &[Kind::Source], source(&term.source)),
+        Meta::Term(term) => list.one(Field::Source, 0, &[Kind::Source], source(&term.source)),
         Meta::Page(_) => {}
     }
     list.0
@@ -81,7 +103,7 @@ struct List<'a>(Vec<FieldReference<'a>>);
 impl<'a> List<'a> {
     fn one(
         &mut self,
-        field: &'static str,
+        field: Field,
         item: usize,
         kinds: &'static [Kind],
         reference: Option<&'a Spanned<Reference>>,
@@ -91,7 +113,7 @@ impl<'a> List<'a> {
 
     fn all(
         &mut self,
-        field: &'static str,
+        field: Field,
         kinds: &'static [Kind],
         references: impl IntoIterator<Item = &'a Spanned<Reference>>,
     ) {
@@ -144,11 +166,11 @@ impl<'a> Names<'a> {
         for FieldReference { field, item, kinds, reference } in references(&from.doc.meta) {
             let asked = Asked { from, ix, span: reference.span, kinds };
             let target = self.entry(&asked, reference);
-            resolved.take(Via::Field(field, item), reference.span, target);
+            resolved.take(Via::Field(field, item as u32), reference.span, target);
         }
         self.authors(from, &mut resolved);
         for (place, mention) in from.doc.body.mentions.iter().enumerate() {
-            let via = Via::Mention(place);
+            let via = Via::Mention(place as u32);
             let asked = Asked { from, ix, span: mention.span, kinds: &[] };
             match &mention.target {
                 MentionTarget::Entry { reference, .. } => {
@@ -176,7 +198,7 @@ impl<'a> Names<'a> {
         for (item, author) in document.authors.iter().enumerate() {
             if let Some(ix) = self.find(Kind::Actor, author, from) {
                 let target = Target::Entry(ix, None);
-                resolved.found.push((Via::Field("authors", item), author.span, target));
+                resolved.found.push((Via::Field(Field::Authors, item as u32), author.span, target));
             }
         }
     }

@@ -4,6 +4,7 @@ use super::Found;
 use crate::diagnostic::At;
 use crate::id::Kind;
 use crate::link::Linked;
+use crate::link::target::Field;
 use crate::model::{Entry, EntryIx};
 use crate::parse::front_matter::Meta;
 
@@ -56,11 +57,12 @@ pub(super) fn index_without_introduction(linked: &Linked, found: &mut Found<'_>)
 }
 
 pub(super) fn index_without_norms(linked: &Linked, found: &mut Found<'_>) {
-    for (kind, field) in [(Kind::Theme, "themes"), (Kind::Forum, "forums")] {
+    let kinds = [(Kind::Theme, Field::Themes, "themes"), (Kind::Forum, Field::Forums, "forums")];
+    for (kind, field, name) in kinds {
         for (ix, entry) in originals(linked, kind) {
             if linked.by_field(ix, Kind::Norm, &[field]).is_empty() {
                 let message = format!("no norm belongs to this {kind}");
-                let hint = format!("name it under `{field}` of a norm, or remove it");
+                let hint = format!("name it under `{name}` of a norm, or remove it");
                 found.push(at(entry), &message, &hint);
             }
         }

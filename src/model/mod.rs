@@ -21,7 +21,22 @@ use crate::span::Span;
 
 /// An entry's place in [`Handbook::entries`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryIx(pub usize);
+pub struct EntryIx(u32);
+
+impl EntryIx {
+    /// The place `at`, counted from 0.
+    ///
+    /// # Panics
+    /// When there are more than four thousand million entries.
+    pub fn new(at: usize) -> EntryIx {
+        EntryIx(u32::try_from(at).expect("invariant: no handbook has so many entries"))
+    }
+
+    /// The place, counted from 0.
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// One entry of the handbook.
 #[derive(Clone, Debug)]
@@ -106,7 +121,7 @@ pub struct Handbook {
 impl Handbook {
     /// The entry at a place.
     pub fn entry(&self, ix: EntryIx) -> &Entry {
-        &self.entries[ix.0]
+        &self.entries[ix.at()]
     }
 
     /// The original entry of a name.
@@ -128,15 +143,15 @@ impl Handbook {
     pub fn versions(&self, ix: EntryIx) -> impl Iterator<Item = EntryIx> {
         // Entries are sorted by name.
         let key = &self.entry(ix).key;
-        let before = self.entries[..ix.0].iter().rev().take_while(|entry| entry.key == *key);
-        let start = ix.0 - before.count();
+        let before = self.entries[..ix.at()].iter().rev().take_while(|entry| entry.key == *key);
+        let start = ix.at() - before.count();
         let same = self.entries[start..].iter().take_while(move |entry| entry.key == *key);
-        same.enumerate().map(move |(at, _)| EntryIx(start + at))
+        same.enumerate().map(move |(at, _)| EntryIx::new(start + at))
     }
 
     /// The place of an entry in the index of its kind; translations come last.
     pub fn rank(&self, ix: EntryIx) -> usize {
-        self.ranks[ix.0]
+        self.ranks[ix.at()]
     }
 
     /// The translation of an entry into a language.
@@ -149,7 +164,7 @@ impl Handbook {
         let start = self.entries.partition_point(|entry| entry.key < *key);
         let same = self.entries[start..].iter().take_while(move |entry| entry.key == *key);
         let places = same.enumerate().filter(|(_, entry)| entry.translation.is_some());
-        places.map(move |(at, _)| EntryIx(start + at)).collect::<Vec<_>>().into_iter()
+        places.map(move |(at, _)| EntryIx::new(start + at)).collect::<Vec<_>>().into_iter()
     }
 
     /// The entry of a file.
@@ -203,7 +218,7 @@ impl Handbook {
 
     /// All entries and translations with their places.
     pub fn all(&self) -> impl Iterator<Item = (EntryIx, &Entry)> {
-        self.entries.iter().enumerate().map(|(at, entry)| (EntryIx(at), entry))
+        self.entries.iter().enumerate().map(|(at, entry)| (EntryIx::new(at), entry))
     }
 
     /// The front matter of a norm by its place.
@@ -223,7 +238,7 @@ impl Handbook {
     /// The place of a norm's set in [`Handbook::sets`] and its own place in it,
     /// both from 0; nothing for what is no original norm.
     pub fn placement(&self, norm: EntryIx) -> Option<(usize, usize)> {
-        self.placements[norm.0]
+        self.placements[norm.at()]
     }
 
     /// A norm's status, or the default.
@@ -265,7 +280,7 @@ pub fn assemble(parts: Parts) -> Checked<Handbook> {
     for entry in &entries {
         words::check(&entry.doc, &config.vocabularies, &mut diagnostics);
     }
-    let all = || entries.iter().enumerate().map(|(at, entry)| (EntryIx(at), entry));
+    let all = || entries.iter().enumerate().map(|(at, entry)| (EntryIx::new(at), entry));
     let originals = || all().filter(|(_, entry)| entry.translation.is_none());
     let by_key: BTreeMap<Key, EntryIx> =
         originals().map(|(ix, entry)| (entry.key.clone(), ix)).collect();
@@ -288,7 +303,7 @@ pub fn assemble(parts: Parts) -> Checked<Handbook> {
     let placements = placements(&sets, entries.len());
     let mut ranks = vec![usize::MAX; entries.len()];
     for list in by_kind.values() {
-        list.iter().enumerate().for_each(|(rank, ix)| ranks[ix.0] = rank);
+        list.iter().enumerate().for_each(|(rank, ix)| ranks[ix.at()] = rank);
     }
     let handbook = Handbook {
         config,
@@ -418,7 +433,7 @@ fn give_short_names(entries: &mut [Entry]) {
 fn sets(norms: &[EntryIx], entries: &[Entry], config: &Config) -> Vec<Set> {
     let mut sets: Vec<Set> = Vec::new();
     for ix in norms {
-        let folder = entries[ix.0].key.id.folder();
+        let folder = entries[ix.at()].key.id.folder();
         match sets.last_mut() {
             Some(set) if set.id == folder => set.norms.push(*ix),
             _ => {
@@ -440,7 +455,7 @@ fn placements(sets: &[Set], entries: usize) -> Vec<Option<(usize, usize)>> {
     let mut placements = vec![None; entries];
     for (at, set) in sets.iter().enumerate() {
         for (place, ix) in set.norms.iter().enumerate() {
-            placements[ix.0] = Some((at, place));
+            placements[ix.at()] = Some((at, place));
         }
     }
     placements

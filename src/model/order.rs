@@ -37,7 +37,7 @@ impl<'a> Sorter<'a> {
 
     /// Which of two entries of the same kind comes first.
     pub fn compare(&self, a: EntryIx, b: EntryIx) -> Ordering {
-        let (a, b) = (&self.entries[a.0], &self.entries[b.0]);
+        let (a, b) = (&self.entries[a.at()], &self.entries[b.at()]);
         let by_order = || given_first(order(a), order(b));
         let rest = match a.key.kind {
             Kind::Norm => self

@@ -13,6 +13,7 @@ use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
 use crate::link::relations::{self, Side};
 use crate::link::stances::Voice;
+use crate::link::target::Field;
 use crate::link::{Linked, Via};
 use crate::model::{Entry, EntryIx};
 use crate::parse::front_matter::{self as meta, Meta};
@@ -124,7 +125,7 @@ struct Author<'a> {
 
 /// The norms whose text a source carries.
 pub(super) fn carried(linked: &Linked, source: EntryIx) -> Vec<EntryIx> {
-    linked.by_field(source, Kind::Norm, &["source"])
+    linked.by_field(source, Kind::Norm, &[Field::Source])
 }
 
 /// How an entry uses a source.
@@ -148,7 +149,7 @@ fn source(linked: &Shelf, page: &Page) -> View {
     });
     let (norms, uses) = (carried(linked, shown.ix), uses(linked, shown.ix));
     let all = |listed, count| list::all(linked, shown.here, (shown.ix, listed), count);
-    let superseded_by = linked.by_field(shown.ix, Kind::Source, &["supersedes"]);
+    let superseded_by = linked.by_field(shown.ix, Kind::Source, &[Field::Supersedes]);
     let facts = SourceFacts {
         kind: document.kind.as_ref().map(|kind| view::word(linked, kinds, kind)),
         authors: authors.collect(),
@@ -170,7 +171,7 @@ fn source(linked: &Shelf, page: &Page) -> View {
 /// A place in which a source is named.
 pub(super) enum Naming<'a> {
     /// A field of an entry, and the item in it.
-    Field(EntryIx, &'static str, usize),
+    Field(EntryIx, Field, usize),
     /// A relation that another entry states.
     Relation(Side<'a>),
 }
@@ -181,11 +182,11 @@ pub(super) fn uses(linked: &Linked, ix: EntryIx) -> Vec<Naming<'_>> {
         let Via::Field(field, item) = incoming.via else { return None };
         let wanted = matches!(
             (&linked.handbook.entry(incoming.from).doc.meta, field),
-            (Meta::Norm(_), "sources" | "history")
-                | (Meta::Forum(_), "mandate" | "events")
-                | (Meta::Statement(_) | Meta::Term(_), "source")
+            (Meta::Norm(_), Field::Sources | Field::History)
+                | (Meta::Forum(_), Field::Mandate | Field::Events)
+                | (Meta::Statement(_) | Meta::Term(_), Field::Source)
         );
-        wanted.then_some(Naming::Field(incoming.from, field, item))
+        wanted.then_some(Naming::Field(incoming.from, field, item as usize))
     });
     let relations = relations::of(linked, ix).into_iter().filter(|side| !side.stated);
     fields.chain(relations.map(Naming::Relation)).collect()
@@ -198,7 +199,7 @@ pub(super) fn use_rows<'a>(
     namings: &[Naming<'a>],
 ) -> Vec<Use<'a>> {
     let row = |naming: &Naming<'a>| match naming {
-        Naming::Field(from, field, item) => Some(field_use(linked, here, *from, field, *item)),
+        Naming::Field(from, field, item) => Some(field_use(linked, here, *from, *field, *item)),
         Naming::Relation(side) => {
             let link = view::target_link(linked, here, &side.other)?;
             let how = side.word.label.to_lowercase().into();
@@ -212,7 +213,7 @@ fn field_use<'a>(
     linked: &'a Shelf,
     here: &Address,
     from: EntryIx,
-    field: &str,
+    field: Field,
     item: usize,
 ) -> Use<'a> {
     let handbook = &linked.handbook;
@@ -223,7 +224,7 @@ fn field_use<'a>(
         note: None,
     };
     match (&handbook.entry(from).doc.meta, field) {
-        (Meta::Norm(norm), "history") => {
+        (Meta::Norm(norm), Field::History) => {
             let event = &norm.history[item];
             let label = handbook.config.vocabularies.events.label(&event.event);
             let mut one = plain(label, event.source.as_ref());
@@ -231,7 +232,7 @@ fn field_use<'a>(
             one
         }
         (Meta::Norm(norm), _) => plain("further source", norm.sources.get(item)),
-        (Meta::Forum(forum), "events") => {
+        (Meta::Forum(forum), Field::Events) => {
             let event = &forum.events[item];
             let mut one = plain("event", event.source.as_ref());
             one.note = Some(&event.title);
@@ -311,9 +312,9 @@ fn actor(linked: &Shelf, page: &Page) -> View {
         Some(member(linked.refers(shown.ix, &membership.actor)?, membership))
     });
     let groups = linked.incoming(shown.ix).iter().filter_map(|incoming| {
-        let Via::Field("members", item) = incoming.via else { return None };
+        let Via::Field(Field::Members, item) = incoming.via else { return None };
         match &handbook.entry(incoming.from).doc.meta {
-            Meta::Actor(group) => Some(member(incoming.from, &group.members[item])),
+            Meta::Actor(group) => Some(member(incoming.from, &group.members[item as usize])),
             _ => None,
         }
     });
@@ -325,7 +326,11 @@ fn actor(linked: &Shelf, page: &Page) -> View {
         kind: actor.kind.as_ref().map(|kind| view::word(linked, kinds, kind)),
         members: members.collect(),
         groups: groups.collect(),
-        forums: linked.by_field(shown.ix, Kind::Forum, &["members"]).iter().map(link).collect(),
+        forums: linked
+            .by_field(shown.ix, Kind::Forum, &[Field::Members])
+            .iter()
+            .map(link)
+            .collect(),
         standings: positions::of(
             linked,
             shown.here,
@@ -340,7 +345,11 @@ fn actor(linked: &Shelf, page: &Page) -> View {
             .collect(),
         statement_count: statements.len(),
         all_statements: all(Listed::Statements, statements.len()),
-        sources: linked.by_field(shown.ix, Kind::Source, &["authors"]).iter().map(link).collect(),
+        sources: linked
+            .by_field(shown.ix, Kind::Source, &[Field::Authors])
+            .iter()
+            .map(link)
+            .collect(),
     };
     render(linked, page, &shown, facts)
 }

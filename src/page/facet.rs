@@ -12,6 +12,7 @@ use super::{Collection, Listed, Page, PageKind, Shelf, View, list, print};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
+use crate::link::target::Field;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
 use crate::parse::front_matter::{self as meta, Members, Meta};
@@ -41,7 +42,7 @@ fn facet_of(linked: &Linked, ix: EntryIx) -> &'static Facet {
 
 /// The statements made in a forum.
 pub(super) fn statements(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
-    linked.by_field(ix, Kind::Statement, &["forum"])
+    linked.by_field(ix, Kind::Statement, &[Field::Forum])
 }
 
 /// A dimension by which norms are indexed.
@@ -222,8 +223,8 @@ fn crossing<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx, norms: &[EntryIx
 fn family(linked: &Shelf, here: &Address, ix: EntryIx) -> (Option<Link>, Vec<Link>) {
     let meta = &linked.handbook.entry(ix).doc.meta;
     let (kind, field, above) = match meta {
-        Meta::Theme(theme) => (Kind::Theme, "broader", theme.broader.as_ref()),
-        Meta::Forum(forum) => (Kind::Forum, "parent", forum.parent.as_ref()),
+        Meta::Theme(theme) => (Kind::Theme, Field::Broader, theme.broader.as_ref()),
+        Meta::Forum(forum) => (Kind::Forum, Field::Parent, forum.parent.as_ref()),
         _ => return (None, Vec::new()),
     };
     let above = above.and_then(|above| linked.refers(ix, above));

@@ -18,6 +18,7 @@ use crate::html::{
     place::{self, Place},
 };
 use crate::id::Kind;
+use crate::link::target::Field;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
 use crate::path::{Address, encode};
@@ -103,7 +104,7 @@ fn norms(linked: &Linked, collection: Collection) -> Vec<EntryIx> {
     match collection {
         Collection::Handbook => handbook.of(Kind::Norm).to_vec(),
         Collection::Set(at) => handbook.sets[at].norms.clone(),
-        Collection::Of(ix) => linked.by_field(ix, Kind::Norm, &["themes", "forums"]),
+        Collection::Of(ix) => linked.by_field(ix, Kind::Norm, &[Field::Themes, Field::Forums]),
     }
 }
 

@@ -43,7 +43,7 @@ impl Shelf {
 
     /// The link to an entry that takes a way, as `make` makes it.
     pub(super) fn link(&self, ix: EntryIx, way: Way, make: impl FnOnce() -> Value) -> Value {
-        match self.links[ix.0].get(way.up).filter(|_| way.down == 0) {
+        match self.links[ix.at()].get(way.up).filter(|_| way.down == 0) {
             Some(shared) => shared.get_or_init(make).clone(),
             None => make(),
         }
@@ -87,7 +87,7 @@ mod tests {
 
     /// The parts of the link to the only entry, by where they lie.
     fn link(shelf: &Shelf, from: &str) -> (usize, Option<String>) {
-        let link = view::link(shelf, &Address::page(from), EntryIx(0));
+        let link = view::link(shelf, &Address::page(from), EntryIx::new(0));
         let link = Value::from_serializable(&link);
         let parts = link.as_map().expect("a link has parts");
         let href = parts.get(&tera::value::Key::from("href")).and_then(Value::as_str);

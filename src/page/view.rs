@@ -444,7 +444,7 @@ fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
     let mut sentences = Vec::new();
     for incoming in own {
         let Via::Mention(mention) = incoming.via else { continue };
-        let Some(sentence) = body.mentions[mention].sentence else { continue };
+        let Some(sentence) = body.mentions[mention as usize].sentence else { continue };
         if !seen.contains(&sentence) {
             seen.push(sentence);
             let sentence = linked.sentence(from, &body.sentences[sentence as usize]);

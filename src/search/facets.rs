@@ -79,7 +79,7 @@ fn entries(linked: &Linked, related: &[Vec<EntryIx>], kind: Kind, label: &'stati
         entry.key.kind == kind && entry.translation.is_none()
     };
     facet(linked, (kind.name(), label), values.collect(), |ix| {
-        related[ix.0].iter().filter(of_kind).map(|other| handbook.rank(*other)).collect()
+        related[ix.at()].iter().filter(of_kind).map(|other| handbook.rank(*other)).collect()
     })
 }
 

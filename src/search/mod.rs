@@ -76,7 +76,7 @@ pub fn layout(linked: &Linked) -> Layout {
         match texts.last_mut() {
             Some(last) if size + own <= SOURCE_IN_A_TEXTS_FILE => last.end += 1,
             _ => {
-                texts.push(ix.0..ix.0 + 1);
+                texts.push(ix.at()..ix.at() + 1);
                 size = 0;
             }
         }
@@ -136,7 +136,8 @@ struct Shards {
 /// Counts the words of all documents.
 pub fn index(linked: &Linked, layout: &Layout) -> Index {
     let documents = linked.handbook.entries.len();
-    let postings = postings::gather(documents, |at, take| fields::each(linked, EntryIx(at), take));
+    let postings =
+        postings::gather(documents, |at, take| fields::each(linked, EntryIx::new(at), take));
     let terms = postings.cut(layout.terms);
     let endings = postings.endings(layout.endings);
     let text_mark = |number: usize| layout.text_mark(linked, number);
@@ -160,7 +161,7 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
 pub fn texts(linked: &Linked, layout: &Layout, number: usize) -> Vec<u8> {
     let mark = mark(layout.text_mark(linked, number));
     let range = layout.texts[number].clone();
-    let texts: Vec<String> = range.map(|at| texts::text(linked, EntryIx(at))).collect();
+    let texts: Vec<String> = range.map(|at| texts::text(linked, EntryIx::new(at))).collect();
     script(&format!("texts-{number}"), &mark, &texts)
 }
 

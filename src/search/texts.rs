@@ -23,7 +23,7 @@ use crate::parse::plain::PLACEHOLDER;
 pub(super) fn mark(linked: &Linked, range: Range<usize>) -> u64 {
     let add =
         |sum: u64, part: u64| (sum ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    range.map(EntryIx).fold(0, |sum, ix| {
+    range.map(EntryIx::new).fold(0, |sum, ix| {
         let doc = &linked.handbook.entry(ix).doc;
         let file = doc.digest.as_bytes().iter().take(8);
         let file = file.fold(0, |sum, byte| sum << 8 | u64::from(*byte));
