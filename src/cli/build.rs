@@ -2,6 +2,7 @@
 //! output folder.
 
 use std::error::Error;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -82,8 +83,12 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
         finish(job, clock, made, &[], Some(summary));
         return Ok(true);
     }
-    let mut pipeline = Pipeline::default();
-    let site = pipeline.run(&snapshot, &job.options, &mut |phase| clock.begin(phase.name()));
+    // The program ends with the build, and gives back all of its memory at
+    // once: to free each part took a fiftieth of the time.
+    let snapshot = ManuallyDrop::new(snapshot);
+    let mut pipeline = ManuallyDrop::new(Pipeline::default());
+    let run = pipeline.run(&snapshot, &job.options, &mut |phase| clock.begin(phase.name()));
+    let site = ManuallyDrop::new(run);
     let messages = Messages { format: job.format, snapshot: &snapshot };
     let failed = site.has_errors() || (job.deny_warnings && !site.diagnostics.is_empty());
     if failed {
