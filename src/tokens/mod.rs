@@ -76,10 +76,15 @@ pub fn each(text: &str, take: impl FnMut(Token<'_>)) {
     cutter.end_grams();
 }
 
-/// The place after the ASCII letters and digits that begin at `at`.
-fn letters_end(bytes: &[u8], at: usize) -> usize {
-    let rest = &bytes[at..];
-    at + rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len())
+/// The place after the ASCII letters and digits that begin at `at`, and whether
+/// one of them is a capital.
+fn letters_end(bytes: &[u8], at: usize) -> (usize, bool) {
+    let mut capital = false;
+    let letters = bytes[at..].iter().take_while(|byte| {
+        capital |= byte.is_ascii_uppercase();
+        ascii_class(**byte) == Some(Class::Letter)
+    });
+    (at + letters.count(), capital)
 }
 
 /// Whether a word is one of [`STOP_WORDS`]; those written out are compared
@@ -144,7 +149,7 @@ impl<F: FnMut(Token<'_>)> Cutter<F> {
             return None;
         }
         let bytes = text.as_bytes();
-        let end = letters_end(bytes, at);
+        let (end, capital) = letters_end(bytes, at);
         if end == at {
             return None;
         }
@@ -163,14 +168,16 @@ impl<F: FnMut(Token<'_>)> Cutter<F> {
         while class_at(next) == Some(Some(Class::Other)) {
             next += 1;
         }
-        self.end_grams();
+        if !self.gram_places.is_empty() {
+            self.end_grams();
+        }
         let elided = self.last_was_apostrophe && end - at == 1;
         self.last_was_apostrophe = false;
         let word = &text[at..end.min(at + LONGEST)];
         let token = |text| Token { text, form: Form::Word, start: at, end };
         if elided {
             // Nothing of it counts.
-        } else if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        } else if capital {
             self.folded.push_str(word);
             self.folded.make_ascii_lowercase();
             if !is_stop_word(&self.folded) {
