@@ -105,6 +105,17 @@ impl Linked {
         (*place == span).then(|| &found[*at as usize].1)
     }
 
+    /// The places of an entry's references in the order of its file, each with
+    /// what [`Linked::found`] asks for.
+    pub fn places(&self, entry: EntryIx) -> &[(Span, u32)] {
+        &self.links[entry.at()].own.by_place
+    }
+
+    /// Where a reference of [`Linked::places`] leads.
+    pub fn found(&self, entry: EntryIx, at: u32) -> &Target {
+        &self.links[entry.at()].own.found[at as usize].1
+    }
+
     /// Where all references of an entry lead, in the order of its file.
     pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
         let Own { found, by_place, .. } = &*self.links[entry.at()].own;

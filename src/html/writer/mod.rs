@@ -2,6 +2,7 @@
 //! their level and anchor, the units of the norm's text get theirs, footnotes
 //! are gathered. All else is written as pulldown-cmark's own writer does.
 
+mod ahead;
 mod footnotes;
 mod units;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
+use self::ahead::Ahead;
 use self::footnotes::Footnote;
 use super::levels::Levels;
 use super::outline::{self, Section};
@@ -29,6 +31,7 @@ pub(super) struct Writer<'a> {
     ix: EntryIx,
     doc: &'a Doc,
     place: Place<'a>,
+    ahead: Ahead<'a>,
     /// What stands before every anchor.
     prefix: String,
     region: Region,
@@ -74,6 +77,7 @@ impl<'a> Writer<'a> {
             ix,
             doc: &linked.handbook.entry(ix).doc,
             place,
+            ahead: Ahead::of(linked, ix),
             prefix: place.prefix(linked, ix),
             region: Region::Commentary,
             commentary: Levels::new(2 + place.lowered()),
@@ -193,11 +197,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes words of the editors, with links from terms of the glossary.
-    fn words(&self, words: &str, at: Span, out: &mut String) {
-        let terms = self.linked.terms(self.ix);
-        let first = terms.partition_point(|mention| mention.span.start() < at.start());
+    fn words(&mut self, words: &str, at: Span, out: &mut String) {
         let mut done = 0;
-        for mention in terms[first..].iter().take_while(|mention| mention.span.end() <= at.end()) {
+        for mention in self.ahead.terms(at) {
             let (start, end) = (mention.span.start() - at.start(), mention.span.end() - at.start());
             text(&words[done..start], out);
             out.push_str("<a class=\"term\" href=\"");
@@ -216,9 +218,7 @@ impl<'a> Writer<'a> {
             _ => &mut self.levels,
         };
         let level = levels.settle(written);
-        let headings = &self.doc.body.headings;
-        let anchor = headings.binary_search_by_key(&at, |heading| heading.span);
-        let anchor = anchor.map_or("", |at| headings[at].anchor.as_str());
+        let anchor = self.ahead.heading(at).map_or("", |heading| heading.anchor.as_str());
         out.push_str("<h");
         out.push(digit(level));
         self.id(anchor, out);
@@ -252,10 +252,11 @@ impl<'a> Writer<'a> {
         let source = &self.doc.text[at.range()];
         match markdown::classify(&tag, source) {
             Some(Link::Wiki { own_text: true, .. }) => {
-                self.open_link(self.linked.target(self.ix, at), out);
+                let target = self.ahead.target(at);
+                self.open_link(target, out);
             }
             Some(Link::Wiki { own_text: false, .. }) => {
-                let target = self.linked.target(self.ix, at);
+                let target = self.ahead.target(at);
                 let label = target.map(|target| self.linked.label(target));
                 self.whole_link(target, &label.unwrap_or_default(), out);
                 self.skipping = 1;
@@ -264,12 +265,15 @@ impl<'a> Writer<'a> {
                 self.citations(at, out);
                 self.skipping = 1;
             }
-            Some(Link::Plain(address)) => match self.linked.target(self.ix, at) {
+            Some(Link::Plain(address)) => match self.ahead.target(at) {
                 Some(target) => self.open_link(Some(target), out),
                 None => self.open_outside("", address, out),
             },
             Some(Link::Mail(address)) => self.open_outside("mailto:", address, out),
-            Some(Link::Image(_)) => self.image.push(self.image(tag, at)),
+            Some(Link::Image(_)) => {
+                let image = self.image(tag, at);
+                self.image.push(image);
+            }
             Some(Link::WikiImage) | None => self.skipping = 1,
         }
     }
@@ -312,26 +316,23 @@ impl<'a> Writer<'a> {
 
     /// Writes `[@a, p. 3; @b]` as links in square brackets.
     fn citations(&mut self, at: Span, out: &mut String) {
-        let mentions = &self.doc.body.mentions;
-        let Ok(mention) = mentions.binary_search_by_key(&at, |mention| mention.span) else {
-            return;
-        };
-        let MentionTarget::Citations(citations) = &mentions[mention].target else { return };
+        let Some(mention) = self.ahead.mention(at) else { return };
+        let MentionTarget::Citations(citations) = &mention.target else { return };
         out.push_str("<span class=\"citation\">[");
         for (place, citation) in citations.iter().enumerate() {
             if place > 0 {
                 out.push_str("; ");
             }
-            let target = self.linked.target(self.ix, citation.source.span);
+            let target = self.ahead.target(citation.source.span);
             let label = self.linked.citation_label(target, citation.locator.as_deref());
             self.whole_link(target, &label, out);
         }
         out.push_str("]</span>");
     }
 
-    fn image(&self, tag: Tag<'a>, at: Span) -> Event<'a> {
+    fn image(&mut self, tag: Tag<'a>, at: Span) -> Event<'a> {
         let Tag::Image { link_type, dest_url, title, id } = tag else { return Event::Start(tag) };
-        let href = self.linked.target(self.ix, at).map(|target| {
+        let href = self.ahead.target(at).map(|target| {
             let mut href = String::new();
             self.href(target, &mut href);
             CowStr::from(href)
