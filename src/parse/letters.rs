@@ -141,12 +141,12 @@ pub fn find(text: &[Letter], phrase: &[Letter]) -> Vec<usize> {
     let Some(first) = phrase.first().filter(|_| phrase.len() <= text.len()) else {
         return Vec::new();
     };
-    let starts = text.windows(phrase.len()).enumerate();
-    let same = |window: &[Letter]| {
-        let begins = window[0].letter == first.letter;
-        begins && window.iter().zip(phrase).all(|(a, b)| a.letter == b.letter)
+    let begins = |start: &usize| text[*start].letter == first.letter;
+    let same = |start: &usize| {
+        let passage = &text[*start..start + phrase.len()];
+        passage.iter().zip(phrase).all(|(a, b)| a.letter == b.letter)
     };
-    starts.filter(|(_, window)| same(window)).map(|(start, _)| start).collect()
+    (0..=text.len() - phrase.len()).filter(begins).filter(same).collect()
 }
 
 #[cfg(test)]
