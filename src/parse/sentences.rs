@@ -19,56 +19,91 @@ pub(super) fn holding<'a>(words: &'a str, places: &[usize]) -> Vec<(usize, &'a s
         places.iter().any(|at| inside(*at))
     };
     let mut found = Vec::new();
-    for piece in pieces(words).filter(holds) {
-        let text = &words[piece.clone()];
-        if is_one_sentence(text) {
-            found.push((piece.start, text));
+    for piece in pieces(words).filter(|piece| holds(&piece.range)) {
+        let text = &words[piece.range.clone()];
+        if piece.is_one_sentence {
+            found.push((piece.range.start, text));
             continue;
         }
         let inner = text.split_sentence_bound_indices();
-        let inner = inner.map(|(start, sentence)| (piece.start + start, sentence));
+        let inner = inner.map(|(start, sentence)| (piece.range.start + start, sentence));
         found.extend(inner.filter(|(start, sentence)| holds(&(*start..start + sentence.len()))));
     }
     found
 }
 
+/// A part of a text that sentences do not cross.
+struct Piece {
+    range: Range<usize>,
+    /// Whether nothing in it could end a sentence before its end.
+    is_one_sentence: bool,
+}
+
 /// Cuts where the rules cut whatever stands around: between a full stop, a
 /// question or exclamation mark with spaces after it, and a capital letter.
-fn pieces(words: &str) -> impl Iterator<Item = Range<usize>> {
+fn pieces(words: &str) -> impl Iterator<Item = Piece> {
+    let bytes = words.as_bytes();
     let mut start = 0;
     std::iter::from_fn(move || {
-        let bytes = words.as_bytes();
         let from = start;
         if from == bytes.len() {
             return None;
         }
+        let mut is_one_sentence = true;
         let mut at = from;
-        while at < bytes.len() {
-            let stop = matches!(bytes[at], b'.' | b'!' | b'?');
+        while let Some(byte) = bytes.get(at) {
             at += 1;
-            if !stop {
-                continue;
-            }
-            let spaces = bytes[at..].iter().take_while(|byte| **byte == b' ').count();
-            if spaces > 0 && bytes.get(at + spaces).is_some_and(u8::is_ascii_uppercase) {
-                at += spaces;
-                break;
+            match SIGNS[usize::from(*byte)] {
+                Sign::Nothing => {}
+                Sign::Special => is_one_sentence = false,
+                Sign::Stop => {
+                    let spaces = bytes[at..].iter().take_while(|byte| **byte == b' ').count();
+                    let next = bytes.get(at + spaces);
+                    if spaces > 0 && next.is_some_and(u8::is_ascii_uppercase) {
+                        at += spaces;
+                        break;
+                    }
+                    is_one_sentence &= next.is_none();
+                }
             }
         }
         start = at;
-        Some(from..at)
+        Some(Piece { range: from..at, is_one_sentence })
     })
 }
 
-/// Whether a text has nothing in it that could end a sentence before its end.
-fn is_one_sentence(text: &str) -> bool {
-    let inner = text.trim_end_matches(' ');
-    let inner = inner.strip_suffix(['.', '!', '?']).unwrap_or(inner);
-    inner.chars().all(|c| match c {
-        '.' | '!' | '?' | '\n' | '\r' => false,
-        c => c.is_ascii() || c == PLACEHOLDER,
-    })
+/// What a byte of a text means to its sentences.
+#[derive(Clone, Copy)]
+enum Sign {
+    Nothing,
+    /// A sentence may end with it.
+    Stop,
+    /// The rules know more of it, or of the character that it is a part of.
+    Special,
 }
+
+/// What each byte means. To the rules all characters of the bytes of
+/// [`PLACEHOLDER`] are alike.
+static SIGNS: [Sign; 256] = {
+    let mut signs = [Sign::Nothing; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        signs[byte] = match byte as u8 {
+            b'.' | b'!' | b'?' => Sign::Stop,
+            b'\n' | b'\r' | 128.. => Sign::Special,
+            _ => Sign::Nothing,
+        };
+        byte += 1;
+    }
+    let mut placeholder = [0; 4];
+    let placeholder = PLACEHOLDER.encode_utf8(&mut placeholder).as_bytes();
+    let mut at = 0;
+    while at < placeholder.len() {
+        signs[placeholder[at] as usize] = Sign::Nothing;
+        at += 1;
+    }
+    signs
+};
 
 #[cfg(test)]
 mod tests {
@@ -88,7 +123,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_cuts_are_those_of_unicode(
-            words in "([a-c]|[A-C]|[0-9]|[.!? ]|\\. |[\\n\\r\"')(,;:\u{85}\u{ad}\u{300}]|[。é“”…\u{fffc}\u{a0}]){0,40}",
+            words in "([a-c]|[A-C]|[0-9]|[.!? ]|\\. |[\\n\\r\"')(,;:\u{85}\u{ad}\u{300}]|[。é“”…\u{fffc}\u{ff3c}\u{ff3f}\u{ffff}\u{a0}]){0,40}",
         ) {
             let all: Vec<usize> = (0..words.len()).collect();
             let expected: Vec<(usize, &str)> = words.split_sentence_bound_indices().collect();
