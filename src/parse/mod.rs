@@ -130,9 +130,9 @@ pub fn front_matter_span(text: &str) -> Option<Span> {
 /// 2.2), such as NUL: the file may be no text at all.
 fn control_character(text: &str, path: &SourcePath) -> Option<Diagnostic> {
     // Of most files the bytes tell that there is none; these are of one, or
-    // begin one.
-    let may_be = |byte: u8| is_no_text(char::from(byte)) || byte == 0xef;
-    if !text.bytes().any(may_be) {
+    // begin one. All are looked at, as then the processor takes many at once.
+    let may_be = |byte: u8| is_no_text(char::from(byte)) | (byte == 0xef);
+    if !text.bytes().fold(false, |found, byte| found | may_be(byte)) {
         return None;
     }
     let (at, found) = text.char_indices().find(|(_, c)| is_no_text(*c))?;
