@@ -99,16 +99,16 @@ fn look_up(
     let at = At::new(path, see.span);
     let Ok(reference) = see.parse::<Reference>();
     let kinds: Vec<Kind> = reference.kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind]);
-    let id = reference.id.parse::<Id>().ok();
+    let id = reference.id().parse::<Id>().ok();
     let of_kind = |kind: &Kind| handbook.find(&Key { kind: *kind, id: id.clone()? });
     let Some(ix) = kinds.iter().find_map(of_kind) else {
         let keys = kinds.iter().flat_map(|kind| handbook.of(*kind));
         let keys: Vec<String> = keys.map(|ix| handbook.entry(*ix).key.to_string()).collect();
-        let near = nearest(&reference.id, keys.iter().map(String::as_str));
+        let near = nearest(reference.id(), keys.iter().map(String::as_str));
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        return Err(Box::new(catalog::unknown_reference(at, &kinds, &reference.id, &near)));
+        return Err(Box::new(catalog::unknown_reference(at, &kinds, reference.id(), &near)));
     };
-    anchored(handbook, ix, reference.anchor, at)
+    anchored(handbook, ix, reference.anchor().map(Box::from), at)
 }
 
 fn anchored(

@@ -206,7 +206,7 @@ impl Linked {
                 text.push(']');
                 text.into()
             }
-            MentionTarget::Entry { .. } | MentionTarget::File { .. } => {
+            MentionTarget::Entry(_) | MentionTarget::File(_) => {
                 let target = self.target(entry, mention.span);
                 target.map(|target| self.label(target)).unwrap_or_default()
             }

@@ -173,11 +173,11 @@ impl<'a> Names<'a> {
             let via = Via::Mention(place as u32);
             let asked = Asked { from, ix, span: mention.span, kinds: &[] };
             match &mention.target {
-                MentionTarget::Entry { reference, .. } => {
+                MentionTarget::Entry(reference) => {
                     resolved.take(via, mention.span, self.entry(&asked, reference));
                 }
-                MentionTarget::File { path, anchor } => {
-                    let target = self.file(&asked, path, anchor.as_deref());
+                MentionTarget::File(link) => {
+                    let target = self.file(&asked, &link.path, link.anchor.as_deref());
                     resolved.take(via, mention.span, target);
                 }
                 MentionTarget::Citations(citations) => {
@@ -212,8 +212,8 @@ impl<'a> Names<'a> {
     }
 
     fn entry(&self, asked: &Asked<'_>, reference: &Reference) -> Result<Target, Box<Diagnostic>> {
-        if reference.id.is_empty() && reference.kind.is_none() && reference.anchor.is_some() {
-            return self.anchored(asked, asked.ix, reference.anchor.as_deref());
+        if reference.id().is_empty() && reference.kind.is_none() && reference.anchor().is_some() {
+            return self.anchored(asked, asked.ix, reference.anchor());
         }
         let ix = match (reference.kind, asked.kinds) {
             (Some(kind), []) => self.among(&[kind], asked, reference)?,
@@ -227,7 +227,7 @@ impl<'a> Names<'a> {
             (None, []) => self.anywhere(asked, reference)?,
             (None, kinds) => self.among(kinds, asked, reference)?,
         };
-        self.anchored(asked, ix, reference.anchor.as_deref())
+        self.anchored(asked, ix, reference.anchor())
     }
 
     /// The first of some kinds that has an entry of the name.
@@ -239,7 +239,7 @@ impl<'a> Names<'a> {
     ) -> Result<EntryIx, Box<Diagnostic>> {
         kinds
             .iter()
-            .find_map(|kind| self.find(*kind, &reference.id, asked.from))
+            .find_map(|kind| self.find(*kind, reference.id(), asked.from))
             .ok_or_else(|| Box::new(self.unknown(kinds, asked, reference)))
     }
 
@@ -249,12 +249,12 @@ impl<'a> Names<'a> {
         asked: &Asked<'_>,
         reference: &Reference,
     ) -> Result<EntryIx, Box<Diagnostic>> {
-        if let Some(ix) = self.find(Kind::Norm, &reference.id, asked.from) {
+        if let Some(ix) = self.find(Kind::Norm, reference.id(), asked.from) {
             return Ok(ix);
         }
         let others = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Norm);
         let hits: Vec<(Kind, EntryIx)> = others
-            .filter_map(|kind| Some((kind, self.find(kind, &reference.id, asked.from)?)))
+            .filter_map(|kind| Some((kind, self.find(kind, reference.id(), asked.from)?)))
             .collect();
         match hits.as_slice() {
             [(_, ix)] => Ok(*ix),
@@ -262,35 +262,35 @@ impl<'a> Names<'a> {
             _ => {
                 let kinds: Vec<Kind> = hits.iter().map(|(kind, _)| *kind).collect();
                 let at = asked.from.doc.at(asked.span);
-                Err(Box::new(catalog::ambiguous_reference(at, &reference.id, &kinds)))
+                Err(Box::new(catalog::ambiguous_reference(at, reference.id(), &kinds)))
             }
         }
     }
 
     fn unknown(&self, kinds: &[Kind], asked: &Asked<'_>, reference: &Reference) -> Diagnostic {
         let at = asked.from.doc.at(asked.span);
-        let id = reference.id.parse::<Id>().ok();
+        let id = reference.id().parse::<Id>().ok();
         let key = |kind: &Kind| Some(Key { kind: *kind, id: id.clone()? });
         if let Some(draft) = kinds.iter().filter_map(key).find_map(|k| self.handbook.draft(&k)) {
-            return catalog::reference_to_draft(at, &reference.id, draft);
+            return catalog::reference_to_draft(at, reference.id(), draft);
         }
         let elsewhere: Vec<Kind> = Kind::ALL
             .into_iter()
             .filter(|kind| !kinds.contains(kind))
             .filter(|kind| key(kind).is_some_and(|key| self.handbook.find(&key).is_some()))
             .collect();
-        let near = self.nearest(kinds, &reference.id);
+        let near = self.nearest(kinds, reference.id());
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        let mut unknown = catalog::unknown_reference(at, kinds, &reference.id, &near);
+        let mut unknown = catalog::unknown_reference(at, kinds, reference.id(), &near);
         // The name of a citation goes up to its first comma.
         if let ([Kind::Source], Some((first, rest))) =
-            (kinds, reference.id.split_once(char::is_whitespace))
+            (kinds, reference.id().split_once(char::is_whitespace))
             && self.find(Kind::Source, first, asked.from).is_some()
         {
             unknown = unknown.hint(catalog::citation_comma(first, rest.trim()));
         }
         if !elsewhere.is_empty() {
-            unknown = unknown.hint(catalog::exists_elsewhere(&reference.id, &elsewhere, kinds));
+            unknown = unknown.hint(catalog::exists_elsewhere(reference.id(), &elsewhere, kinds));
         }
         unknown
     }

@@ -4,7 +4,7 @@
 //! Comes in: the address as written. Goes out: the file that it names, nothing
 //! for one outside, or why it can lead nowhere.
 
-use super::body::MentionTarget;
+use super::body::{FileLink, MentionTarget};
 use crate::diagnostic::{At, Diagnostic, catalog};
 use crate::path::decode;
 
@@ -25,13 +25,14 @@ pub(super) fn target(address: &str, at: At<'_>) -> Result<Option<MentionTarget>,
         Some((path, anchor)) => (path, Some(anchor)),
         None => (address, None),
     };
-    match (decode(path), anchor.map(decode)) {
-        (Some(path), None) => Ok(Some(MentionTarget::File { path: path.into(), anchor: None })),
+    let link = match (decode(path), anchor.map(decode)) {
+        (Some(path), None) => FileLink { path: path.into(), anchor: None },
         (Some(path), Some(Some(anchor))) => {
-            Ok(Some(MentionTarget::File { path: path.into(), anchor: Some(anchor.into()) }))
+            FileLink { path: path.into(), anchor: Some(anchor.into()) }
         }
-        _ => Err(Box::new(catalog::dead_link(at, address, &[]))),
-    }
+        _ => return Err(Box::new(catalog::dead_link(at, address, &[]))),
+    };
+    Ok(Some(MentionTarget::File(Box::new(link))))
 }
 
 /// The scheme of an address (RFC 3986), in lower case letters as written;
@@ -60,8 +61,8 @@ mod tests {
         let path = SourcePath::new("content/norms/a.md");
         let found = match target(address, At::new(&path, Span::default())) {
             Ok(None) => "outside".to_owned(),
-            Ok(Some(MentionTarget::File { path, anchor })) => {
-                format!("{path} {}", anchor.unwrap_or_default())
+            Ok(Some(MentionTarget::File(link))) => {
+                format!("{} {}", link.path, link.anchor.unwrap_or_default())
             }
             Ok(Some(other)) => format!("{other:?}"),
             Err(problem) => problem.code.to_owned(),

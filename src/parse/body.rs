@@ -71,21 +71,20 @@ pub struct Mention {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MentionTarget {
     /// `[[id]]`: an entry.
-    Entry {
-        /// Its name.
-        reference: Reference,
-        /// Whether the author gave a text.
-        own_text: bool,
-    },
-    /// `[text](path)`: a file of the handbook, as written.
-    File {
-        /// The path as written, without the anchor.
-        path: Box<str>,
-        /// The anchor without its `#`.
-        anchor: Option<Box<str>>,
-    },
+    Entry(Reference),
+    /// `[text](path)`: a file of the handbook.
+    File(Box<FileLink>),
     /// `[@source, locator]`: sources.
     Citations(Box<[Citation]>),
+}
+
+/// A link to a file of the handbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileLink {
+    /// The path as written, without the anchor.
+    pub path: Box<str>,
+    /// The anchor without its `#`.
+    pub anchor: Option<Box<str>>,
 }
 
 /// Reads the body that stands at `span` in the file `path`.
@@ -341,7 +340,7 @@ impl<'a> Scan<'a> {
         let (target, own_text) = match markdown::classify(tag, source) {
             Some(Link::Wiki { target, own_text }) => {
                 let Ok(reference) = target.parse();
-                (Some(MentionTarget::Entry { reference, own_text }), own_text)
+                (Some(MentionTarget::Entry(reference)), own_text)
             }
             Some(Link::Citation(inner)) => {
                 let citations = reference::citations(inner, at.start() + 1);

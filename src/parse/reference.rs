@@ -19,10 +19,21 @@ use crate::span::{Span, Spanned};
 pub struct Reference {
     /// The kind, when the author gave it.
     pub kind: Option<Kind>,
+    /// The id and, after `#`, the anchor. There are very many references, and
+    /// few have an anchor.
+    name: Box<str>,
+}
+
+impl Reference {
     /// The id as written; empty when only an anchor was given.
-    pub id: Box<str>,
+    pub fn id(&self) -> &str {
+        self.name.split_once('#').map_or(&self.name, |(id, _)| id)
+    }
+
     /// The anchor without its `#`.
-    pub anchor: Option<Box<str>>,
+    pub fn anchor(&self) -> Option<&str> {
+        self.name.split_once('#').map(|(_, anchor)| anchor)
+    }
 }
 
 impl FromStr for Reference {
@@ -42,7 +53,9 @@ impl FromStr for Reference {
             }
             _ => (None, name),
         };
-        Ok(Reference { kind, id: id.trim_end_matches('/').into(), anchor: anchor.map(Box::from) })
+        let id = id.trim_end_matches('/');
+        let name = anchor.map_or_else(|| id.into(), |anchor| [id, "#", anchor].concat().into());
+        Ok(Reference { kind, name })
     }
 }
 
@@ -51,11 +64,7 @@ impl fmt::Display for Reference {
         if let Some(kind) = self.kind {
             write!(f, "{kind}:")?;
         }
-        f.write_str(&self.id)?;
-        match &self.anchor {
-            Some(anchor) => write!(f, "#{anchor}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.name)
     }
 }
 
@@ -81,7 +90,7 @@ pub struct Citation {
     /// The source, and where its name stands in the file.
     pub source: Spanned<Reference>,
     /// The place in the source, such as `para. 13(d)`; without mark-up.
-    pub locator: Option<String>,
+    pub locator: Option<Box<str>>,
 }
 
 /// Reads the citations of `text`, which is what stands between the brackets
@@ -117,13 +126,13 @@ fn extend_locator(citation: Option<&mut Citation>, part: &str) {
     let Some(citation) = citation else { return };
     let part = one_line(part);
     citation.locator = Some(match citation.locator.take() {
-        Some(locator) => format!("{locator}; {part}"),
+        Some(locator) => [&*locator, "; ", &part].concat().into(),
         None => part,
     });
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn one_line(text: &str) -> Box<str> {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").into()
 }
 
 #[cfg(test)]
@@ -133,8 +142,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, kind: Option<Kind>, id: &str, anchor: Option<&str>) {
         let Ok(reference) = text.parse::<Reference>();
-        let expected = Reference { kind, id: id.into(), anchor: anchor.map(Box::from) };
-        assert_eq!(reference, expected, "{text}");
+        let found = (reference.kind, reference.id(), reference.anchor());
+        assert_eq!(found, (kind, id, anchor), "{text}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::parse::reference::Reference;
 pub(super) fn moves(handbook: &Handbook, old: &str, new: &str) -> Result<Moves, String> {
     let folder = old.trim().ends_with('/');
     let (Ok(from), Ok(to)) = (old.parse::<Reference>(), new.parse::<Reference>());
-    if from.anchor.is_some() || to.anchor.is_some() {
+    if from.anchor().is_some() || to.anchor().is_some() {
         return Err("only entries are renamed; an anchor belongs to its heading".to_owned());
     }
     let moves = match folder {
@@ -33,15 +33,15 @@ fn new_id(to: &Reference, kind: Kind) -> Result<Id, String> {
     if to.kind.is_some_and(|other| other != kind) {
         return Err(format!("a {kind} stays a {kind}; write the new id without another kind"));
     }
-    to.id.parse().map_err(|error| {
-        let id = &to.id;
+    to.id().parse().map_err(|error| {
+        let id = to.id();
         format!("the id `{id}` {error}; ids are lower-case letters, digits, `-` and `.`, with `/` between parts")
     })
 }
 
 /// The entry that a name means, as references find it.
 fn entry(handbook: &Handbook, from: &Reference) -> Result<Key, String> {
-    let id = from.id.parse::<Id>().ok();
+    let id = from.id().parse::<Id>().ok();
     let found = |kind: &Kind| {
         let key = Key { kind: *kind, id: id.clone()? };
         handbook.find(&key).map(|_| key)
@@ -62,22 +62,22 @@ fn entry(handbook: &Handbook, from: &Reference) -> Result<Key, String> {
 fn unknown(handbook: &Handbook, from: &Reference, kinds: &[Kind]) -> String {
     let keys = || kinds.iter().flat_map(|kind| handbook.of(*kind));
     let keys = || keys().map(|ix| &handbook.entry(*ix).key);
-    let near = nearest(&from.id, keys().map(|key| key.id.as_str()));
+    let near = nearest(from.id(), keys().map(|key| key.id.as_str()));
     let near: Vec<String> = keys()
         .filter(|key| near.iter().any(|n| n == key.id.as_str()))
         .map(Key::to_string)
         .collect();
     let what = from.kind.map_or("entry", Kind::name);
     match near.as_slice() {
-        [] => format!("there is no {what} `{}`; `normbook check` shows what exists", from.id),
-        near => format!("there is no {what} `{}`; did you mean {}?", from.id, alternatives(near)),
+        [] => format!("there is no {what} `{}`; `normbook check` shows what exists", from.id()),
+        near => format!("there is no {what} `{}`; did you mean {}?", from.id(), alternatives(near)),
     }
 }
 
 /// All entries of a kind below a folder.
 fn folder_moves(handbook: &Handbook, from: &Reference, to: &Id) -> Result<Moves, String> {
     let kind = from.kind.unwrap_or(Kind::Norm);
-    let below = format!("{}/", from.id);
+    let below = format!("{}/", from.id());
     let keys = handbook.of(kind).iter().map(|ix| &handbook.entry(*ix).key);
     let moved = keys.clone().filter_map(|key| {
         let rest = key.id.as_str().strip_prefix(&below)?;
@@ -86,12 +86,12 @@ fn folder_moves(handbook: &Handbook, from: &Reference, to: &Id) -> Result<Moves,
     });
     let moves: Moves = moved.collect();
     if moves.is_empty() {
-        let near = nearest(&from.id, keys.map(|key| key.id.folder()).filter(|f| !f.is_empty()));
+        let near = nearest(from.id(), keys.map(|key| key.id.folder()).filter(|f| !f.is_empty()));
         let hint = match near.as_slice() {
             [] => "a name that ends with `/` is a folder".to_owned(),
             near => format!("did you mean {}?", alternatives(near)),
         };
-        return Err(format!("there is no folder `{}` of {kind}s; {hint}", from.id));
+        return Err(format!("there is no folder `{}` of {kind}s; {hint}", from.id()));
     }
     Ok(moves)
 }

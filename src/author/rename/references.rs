@@ -29,22 +29,21 @@ pub(super) fn edits(
     }
     if let Meta::Source(document) = &entry.doc.meta {
         for author in &document.authors {
-            let reference =
-                Reference { kind: None, id: author.value.as_str().into(), anchor: None };
+            let Ok(reference) = author.value.parse::<Reference>();
             own.name(author.span, &reference, &[Kind::Actor])?;
         }
     }
     let mut files = Vec::new();
     for mention in &entry.doc.body.mentions {
         match &mention.target {
-            MentionTarget::Entry { reference, .. } => own.name(mention.span, reference, &[])?,
+            MentionTarget::Entry(reference) => own.name(mention.span, reference, &[])?,
             MentionTarget::Citations(citations) => {
                 for citation in citations {
                     own.name(citation.source.span, &citation.source, &[Kind::Source])?;
                 }
             }
-            MentionTarget::File { path, .. } if path.is_empty() => {}
-            MentionTarget::File { path, .. } => files.push((mention.span, path)),
+            MentionTarget::File(link) if link.path.is_empty() => {}
+            MentionTarget::File(link) => files.push((mention.span, &link.path)),
         }
     }
     let moved = entry.doc.path != *to;
@@ -81,7 +80,7 @@ impl Own<'_> {
     /// A reference by name, in a field or in double brackets.
     fn name(&mut self, span: Span, reference: &Reference, kinds: &[Kind]) -> Result<(), String> {
         let target = match self.linked.target(self.ix, span) {
-            Some(Target::Entry(target, _)) if !reference.id.is_empty() => *target,
+            Some(Target::Entry(target, _)) if !reference.id().is_empty() => *target,
             _ => return Ok(()),
         };
         let old = &self.linked.handbook.entry(target).key;
@@ -95,12 +94,12 @@ impl Own<'_> {
         let is_link = source.starts_with("[[");
         let name = if is_link { source.split(['|', ']']).next().unwrap_or("") } else { source };
         let name = name.split('#').next().unwrap_or(name);
-        let Some(at) = name.rfind(&*reference.id) else {
+        let Some(at) = name.rfind(reference.id()) else {
             return Err(self.unchangeable(span, "name"));
         };
         let kind = if plain { String::new() } else { format!("{}:", new.kind) };
         let start = span.start() + at;
-        let place = Span::new(start, start + reference.id.len());
+        let place = Span::new(start, start + reference.id().len());
         self.edits.push((place, format!("{kind}{}", new.id)));
         Ok(())
     }

@@ -118,8 +118,8 @@ fn gone_for(text: &str, linked: &Linked, moves: &Moves) -> Result<Vec<Edit>, Str
 fn name_in(text: &str, written: &Spanned<String>, reference: &Reference) -> Option<Span> {
     let raw = &text[written.span.range()];
     let name = raw.split('#').next().unwrap_or(raw);
-    let start = written.span.start() + name.rfind(&*reference.id)?;
-    Some(Span::new(start, start + reference.id.len()))
+    let start = written.span.start() + name.rfind(reference.id())?;
+    Some(Span::new(start, start + reference.id().len()))
 }
 
 /// A key as TOML takes it: bare where that is allowed.
