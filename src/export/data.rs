@@ -5,6 +5,7 @@
 //! different builds can be joined; the JSON has the words' labels and the
 //! entries' titles beside. Lists in a cell of a table are parted by `; `.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use serde::{Serialize, Serializer};
@@ -102,7 +103,7 @@ struct Source<'a> {
 #[derive(Serialize)]
 struct Paragraph<'a> {
     anchor: &'a str,
-    text: &'a str,
+    text: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -182,7 +183,10 @@ fn norm(linked: &Linked, ix: EntryIx) -> Norm<'_> {
     let (entry, norm) = (handbook.entry(ix), handbook.norm(ix));
     let set = handbook.set_of(ix).map(|(set, _)| set.id.as_str());
     let id = |reference: &_| linked.refers(ix, reference).map(|to| id_of(linked, to));
-    let units = entry.doc.body.norm_text.iter().flat_map(|text| &text.units);
+    let paragraphs = entry.doc.body.norm_text.iter().flat_map(|text| {
+        let words = |unit| text.words(&entry.doc.text, unit);
+        text.units.iter().map(move |unit| Paragraph { anchor: &unit.anchor, text: words(unit) })
+    });
     Norm {
         id: entry.key.id.as_str(),
         address: linked.routes.entry(ix).published(),
@@ -199,9 +203,7 @@ fn norm(linked: &Linked, ix: EntryIx) -> Norm<'_> {
         date: norm.date,
         source: norm.source.as_ref().and_then(|source| place(linked, ix, source)),
         sources: norm.sources.iter().filter_map(|source| place(linked, ix, source)).collect(),
-        text: units
-            .map(|unit| Paragraph { anchor: &unit.anchor, text: unit.text.trim() })
-            .collect(),
+        text: paragraphs.collect(),
         history: norm.history.iter().map(|event| happened(linked, ix, event)).collect(),
         reviewed: norm.reviewed,
     }
@@ -318,7 +320,8 @@ fn norm_columns<'a>() -> Vec<Column<Norm<'a>>> {
         ("source", |norm| text(norm.source.as_ref().map(|source| source.id))),
         ("locator", |norm| text(norm.source.as_ref().and_then(|source| source.locator))),
         ("text", |norm| {
-            let paragraphs: Vec<&str> = norm.text.iter().map(|paragraph| paragraph.text).collect();
+            let paragraphs: Vec<&str> =
+                norm.text.iter().map(|paragraph| &*paragraph.text).collect();
             paragraphs.join("\n")
         }),
         ("reviewed", |norm| day(norm.reviewed)),

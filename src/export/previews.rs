@@ -139,9 +139,10 @@ fn whole(linked: &Linked, ix: EntryIx) -> Record {
 /// The beginning of an entry's text, where it has no summary.
 fn first_words(linked: &Linked, ix: EntryIx) -> Option<String> {
     let entry = linked.handbook.entry(ix);
-    let unit = entry.doc.body.norm_text.iter().flat_map(|text| &text.units).next();
-    if let Some(unit) = unit {
-        return Some(format!("“{}”", unit.text.trim()));
+    if let Some(text) = &entry.doc.body.norm_text
+        && let Some(unit) = text.units.first()
+    {
+        return Some(format!("“{}”", text.words(&entry.doc.text, unit)));
     }
     if entry.key.kind == Kind::Norm {
         return None;
@@ -225,13 +226,14 @@ fn part(linked: &Linked, ix: EntryIx, anchor: &str) -> Option<Record> {
     }
     let title = linked.anchor_label(ix, anchor)?;
     let body = &entry.doc.body;
-    let mut units = body.norm_text.iter().flat_map(|text| &text.units);
-    if let Some(unit) = units.find(|unit| unit.anchor == anchor) {
-        return Some(record(title, Vec::new(), unit.text.trim()));
+    if let Some(text) = &body.norm_text
+        && let Some(unit) = text.units.iter().find(|unit| *unit.anchor == *anchor)
+    {
+        return Some(record(title, Vec::new(), &text.words(&entry.doc.text, unit)));
     }
     let prose = html::prose(linked, ix, Place::alone(linked.routes.entry(ix)));
     let mut notes = body.annotations.iter().flat_map(|section| &section.annotations);
-    if let Some(note) = notes.position(|note| note.anchor == anchor) {
+    if let Some(note) = notes.position(|note| *note.anchor == *anchor) {
         return Some(record(title, Vec::new(), &html::text(&prose.annotations[note])));
     }
     let place = format!(" id=\"{}\"", html::escape(anchor));

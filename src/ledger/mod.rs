@@ -124,18 +124,19 @@ fn promises(linked: &Linked, page: &Page) -> Vec<(String, Promise)> {
 fn entry_promises(linked: &Linked, ix: EntryIx, address: String) -> Vec<(String, Promise)> {
     let entry = linked.handbook.entry(ix);
     let body = &entry.doc.body;
-    let units = body.norm_text.iter().flat_map(|text| &text.units);
-    let units = units.map(|unit| (&unit.anchor, unit.text.as_str()));
+    let units = body.norm_text.iter().flat_map(|text| {
+        text.units.iter().map(|unit| (&unit.anchor, text.words(&entry.doc.text, unit)))
+    });
     let notes = body.annotations.iter().flat_map(|section| &section.annotations);
-    let notes = notes.map(|note| (&note.anchor, note.subject.text()));
-    let headings = body.headings.iter().map(|heading| (&heading.anchor, heading.text.as_str()));
+    let notes = notes.map(|note| (&note.anchor, note.subject.text().into()));
+    let headings = body.headings.iter().map(|heading| (&heading.anchor, (&*heading.text).into()));
     let words = |words: &str| match words.trim() {
         "" => Promise::Place,
         words => Promise::Words(Fingerprint::of(words)),
     };
     let anchors = units.chain(notes).chain(headings);
     let mut promises: Vec<(String, Promise)> = anchors
-        .map(|(anchor, text)| (format!("{address}#{}", encode(anchor)), words(text)))
+        .map(|(anchor, text)| (format!("{address}#{}", encode(anchor)), words(&text)))
         .collect();
     let gone = linked.routes.gone.iter().filter(|gone| gone.address == *linked.routes.entry(ix));
     let gone = gone.filter_map(|gone| gone.anchor.as_ref());

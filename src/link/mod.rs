@@ -242,17 +242,17 @@ impl Linked {
     pub fn anchor_label(&self, ix: EntryIx, anchor: &str) -> Option<String> {
         let body = &self.handbook.entry(ix).doc.body;
         let mut units = body.norm_text.iter().flat_map(|text| &text.units);
-        if let Some(unit) = units.find(|unit| unit.anchor == anchor) {
+        if let Some(unit) = units.find(|unit| *unit.anchor == *anchor) {
             return Some(match &unit.marker {
-                Some((marker, _)) => marker.clone(),
+                Some((marker, _)) => marker.to_string(),
                 None => format!("para. {}", anchor.trim_start_matches('p')),
             });
         }
         let mut notes = body.annotations.iter().flat_map(|section| &section.annotations);
-        if let Some(note) = notes.find(|note| note.anchor == anchor) {
+        if let Some(note) = notes.find(|note| *note.anchor == *anchor) {
             return Some(format!("note on “{}”", note.subject.text()));
         }
-        let heading = body.headings.iter().find(|heading| heading.anchor == anchor)?;
+        let heading = body.headings.iter().find(|heading| *heading.anchor == *anchor)?;
         Some(format!("“{}”", heading.text))
     }
 }

@@ -220,7 +220,7 @@ pub(super) fn notes<'a>(linked: &'a Shelf, ix: EntryIx, html: Vec<String>) -> Ve
     let kind = |note: &'a Annotation| note.kind.as_deref().unwrap_or("editorial");
     let mut notes: Vec<Note> = notes
         .map(|(place, (note, html))| Note {
-            anchor: note.anchor.clone(),
+            anchor: note.anchor.to_string(),
             number: phrases.iter().find(|p| p.annotation == place).map(|phrase| phrase.number),
             subject: note.subject.text(),
             kind: view::word(linked, kinds, kind(note)),

@@ -25,7 +25,7 @@ pub struct Annotation {
     /// Where its Markdown stands.
     pub body: Span,
     /// Its anchor.
-    pub anchor: String,
+    pub anchor: Box<str>,
     /// What it is about.
     pub subject: Subject,
     /// Its kind, a word of `annotation-kinds`; editorial without one.

@@ -52,7 +52,7 @@ impl Body {
         let units = self.norm_text.iter().flat_map(|text| &text.units).map(|unit| &unit.anchor);
         let notes = self.annotations.iter().flat_map(|section| &section.annotations);
         let headings = self.headings.iter().map(|heading| &heading.anchor);
-        units.chain(headings).chain(notes.map(|note| &note.anchor)).map(String::as_str)
+        units.chain(headings).chain(notes.map(|note| &note.anchor)).map(|anchor| &**anchor)
     }
 }
 
@@ -538,8 +538,8 @@ mod tests {
         let section = body.value.annotations.expect("a section");
         assert_eq!(section.annotations.len(), 2);
         assert_eq!(section.annotations[0].kind.as_deref(), Some("practice"));
-        assert_eq!(section.annotations[0].anchor, "x");
-        assert_eq!(section.annotations[1].anchor, "note-whole");
+        assert_eq!(&*section.annotations[0].anchor, "x");
+        assert_eq!(&*section.annotations[1].anchor, "note-whole");
         assert!(body.diagnostics.is_empty());
     }
 
@@ -549,10 +549,10 @@ mod tests {
         check_codes("# A {#nb-relations}\n\n# B {#relations}\n", &["reserved-anchor"]);
         check_codes("# A {#fn-1}\n\n# B {#position-1}\n", &["reserved-anchor"]);
         let headings = body("# A\n\n# A\n\n# Text\n").value.headings;
-        let anchors: Vec<&str> = headings.iter().map(|h| h.anchor.as_str()).collect();
+        let anchors: Vec<&str> = headings.iter().map(|h| &*h.anchor).collect();
         assert_eq!(anchors, ["a", "a-2", "text"]);
         let headings = body("# NB: this\n\n# Fn keys\n\n# Position paper\n").value.headings;
-        let anchors: Vec<&str> = headings.iter().map(|h| h.anchor.as_str()).collect();
+        let anchors: Vec<&str> = headings.iter().map(|h| &*h.anchor).collect();
         assert_eq!(anchors, ["section-nb-this", "section-fn-keys", "position-paper"]);
     }
 

@@ -22,9 +22,9 @@ pub struct Heading {
     /// Its level as written, 1 to 6.
     pub level: u8,
     /// Its words without mark-up.
-    pub text: String,
+    pub text: Box<str>,
     /// Its anchor, unique in the entry.
-    pub anchor: String,
+    pub anchor: Box<str>,
 }
 
 /// A heading as it was found, before anchors are settled.
@@ -123,7 +123,7 @@ fn annotation_at(
     Annotation {
         heading: heading.span,
         body: Span::new(heading.span.end().min(end), end),
-        anchor: String::new(),
+        anchor: Box::default(),
         subject: annotation::subject(&heading.text),
         kind: heading.classes.first().cloned(),
         date,
@@ -139,7 +139,7 @@ pub(super) fn settle_anchors(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let units = body.norm_text.iter().flat_map(|text| &text.units);
-    let mut names = Names::of(units.map(|unit| unit.anchor.clone()));
+    let mut names = Names::of(units.map(|unit| unit.anchor.to_string()));
     for heading in &headings {
         let Some(id) = &heading.id else { continue };
         let at = At::new(path, heading.span);
@@ -163,12 +163,12 @@ pub(super) fn settle_anchors(
         };
         let anchor = heading.id.unwrap_or_else(|| names.free(unreserved(default())));
         match note {
-            Some(note) => note.anchor = anchor,
+            Some(note) => note.anchor = anchor.into(),
             None => others.push(Heading {
                 span: heading.span,
                 level: heading.level,
-                text: heading.text,
-                anchor,
+                text: heading.text.into(),
+                anchor: anchor.into(),
             }),
         }
     }

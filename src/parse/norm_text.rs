@@ -6,12 +6,15 @@
 //! start of a line become the anchor; a marker that the text repeats is
 //! qualified by the marker, paragraph or heading that it stands under.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::headings::{self, Names};
 use super::markdown::{is_inline, slug};
+use super::plain::Words;
 use crate::kept::exact;
 use crate::span::Span;
 
@@ -22,6 +25,15 @@ pub struct NormText {
     pub span: Span,
     /// Its paragraphs, list items and marked lines, in order.
     pub units: Box<[Unit]>,
+    words: Words,
+}
+
+impl NormText {
+    /// The words of a unit without mark-up and without blanks around them;
+    /// `file` is the file's text.
+    pub fn words<'a>(&'a self, file: &'a str, unit: &Unit) -> Cow<'a, str> {
+        self.words.get(file, unit.words.clone())
+    }
 }
 
 /// A paragraph, a list item, or a line that begins with a marker.
@@ -32,11 +44,11 @@ pub struct Unit {
     /// Where its mark-up begins.
     pub start: usize,
     /// Its anchor, unique in the text.
-    pub anchor: String,
+    pub anchor: Box<str>,
     /// The printed marker, and where it stands.
-    pub marker: Option<(String, Span)>,
-    /// Its words without mark-up.
-    pub text: String,
+    pub marker: Option<(Box<str>, Span)>,
+    /// The part of the text's words that are its own.
+    words: Range<u32>,
 }
 
 /// What a unit is.
@@ -56,10 +68,22 @@ pub fn parse(source: &str, span: Span, events: &[(Event<'_>, Span)]) -> NormText
     for (event, at) in events {
         cutter.take(source, event, *at);
     }
-    let Cutter { mut cuts, sections, .. } = cutter;
-    cuts.retain(|Cut { unit, .. }| !unit.text.trim().is_empty() || unit.marker.is_some());
+    let Cutter { mut cuts, sections, text, parts, .. } = cutter;
+    cuts.retain_mut(|Cut { unit, .. }| {
+        unit.words = trimmed(&text, &unit.words);
+        !unit.words.is_empty() || unit.marker.is_some()
+    });
     name(&mut cuts, &sections);
-    NormText { span, units: exact(cuts.into_iter().map(|cut| cut.unit)) }
+    let mut words = Words::default();
+    words.push_parts(&text, &parts);
+    NormText { span, units: exact(cuts.into_iter().map(|cut| cut.unit)), words: words.exact() }
+}
+
+/// A part of a text without the blanks around it.
+fn trimmed(text: &str, part: &Range<u32>) -> Range<u32> {
+    let words = text[part.start as usize..part.end as usize].trim_start();
+    let start = part.end - words.len() as u32;
+    start..start + words.trim_end().len() as u32
 }
 
 /// A unit, and what its anchor depends on besides.
@@ -74,6 +98,10 @@ struct Cut {
 #[derive(Default)]
 struct Cutter {
     cuts: Vec<Cut>,
+    /// The words of all cuts, and what they are put together from: where each
+    /// part ends in them, and in the file if it stands there.
+    text: String,
+    parts: Vec<(usize, Option<usize>)>,
     /// The names of the headings so far.
     sections: Vec<String>,
     section_names: Names,
@@ -122,12 +150,17 @@ impl Cutter {
                 self.inline_depth = self.inline_depth.saturating_sub(1);
             }
             Event::SoftBreak | Event::HardBreak => {
-                self.push_text(" ");
+                self.push_text(" ", None);
                 self.at_line_start = self.inline_depth == 0;
             }
-            Event::Text(text) | Event::Code(text) => {
+            Event::Text(text) => {
                 self.begin_line(source, at);
-                self.push_text(text);
+                let exact = source[at.range()] == **text;
+                self.push_text(text, exact.then_some(at.end()));
+            }
+            Event::Code(text) => {
+                self.begin_line(source, at);
+                self.push_text(text, None);
             }
             _ => {}
         }
@@ -153,27 +186,31 @@ impl Cutter {
         }
         let Some(marker) = text_marker(&source[at.start()..], at.start()) else { return };
         match self.cuts.last_mut().map(|cut| &mut cut.unit) {
-            Some(unit) if unit.text.trim().is_empty() && unit.marker.is_none() => {
+            Some(unit) if trimmed(&self.text, &unit.words).is_empty() && unit.marker.is_none() => {
                 unit.marker = Some(marker);
             }
             _ => self.open(UnitKind::Line, at.start(), Some(marker)),
         }
     }
 
-    fn push_text(&mut self, text: &str) {
+    /// Adds words, which end at `file_end` in the file if they stand there.
+    fn push_text(&mut self, text: &str, file_end: Option<usize>) {
         if let Some((_, words)) = &mut self.heading {
             words.push_str(text);
         } else if !self.in_table {
             self.in_fresh_item = false;
             if let Some(cut) = self.cuts.last_mut() {
-                cut.unit.text.push_str(text);
+                self.text.push_str(text);
+                self.parts.push((self.text.len(), file_end));
+                cut.unit.words.end = self.text.len() as u32;
             }
         }
     }
 
-    fn open(&mut self, kind: UnitKind, start: usize, marker: Option<(String, Span)>) {
+    fn open(&mut self, kind: UnitKind, start: usize, marker: Option<(Box<str>, Span)>) {
         self.in_fresh_item = false;
-        let unit = Unit { kind, start, anchor: String::new(), marker, text: String::new() };
+        let begin = self.text.len() as u32;
+        let unit = Unit { kind, start, anchor: Box::default(), marker, words: begin..begin };
         let (depth, section) = (self.lists.saturating_sub(1), self.sections.len());
         self.cuts.push(Cut { unit, depth, section });
     }
@@ -193,15 +230,15 @@ fn is_inline_end(tag: TagEnd) -> bool {
 }
 
 /// The marker of an ordered item as the author wrote it.
-fn item_marker(item: &str, offset: usize) -> Option<(String, Span)> {
+fn item_marker(item: &str, offset: usize) -> Option<(Box<str>, Span)> {
     let digits = item.bytes().take_while(u8::is_ascii_digit).count();
     let delimiter = item.as_bytes().get(digits).filter(|byte| matches!(byte, b'.' | b')'));
     let marker = (digits > 0 && delimiter.is_some()).then(|| &item[..=digits])?;
-    Some((marker.to_owned(), Span::new(offset, offset + marker.len())))
+    Some((marker.into(), Span::new(offset, offset + marker.len())))
 }
 
 /// The marker at the start of a line: `(a)`, `(iv)`, `a)`, `13.`, `1.2`.
-fn text_marker(line: &str, offset: usize) -> Option<(String, Span)> {
+fn text_marker(line: &str, offset: usize) -> Option<(Box<str>, Span)> {
     let emphasis = line.len() - line.trim_start_matches(['*', '_']).len();
     let line = &line[emphasis..];
     let open = usize::from(line.starts_with('('));
@@ -226,7 +263,7 @@ fn text_marker(line: &str, offset: usize) -> Option<(String, Span)> {
         return None;
     }
     let start = offset + emphasis;
-    Some((line[..=end].replace('\\', ""), Span::new(start, start + end + 1)))
+    Some((line[..=end].replace('\\', "").into(), Span::new(start, start + end + 1)))
 }
 
 /// Whether a label can be printed before a paragraph: a number of at most
@@ -280,7 +317,7 @@ fn name(cuts: &mut [Cut], sections: &[String]) {
             }
         };
         above.push(Above { marker, anchor: anchor.clone() });
-        cut.unit.anchor = anchor;
+        cut.unit.anchor = anchor.into();
     }
 }
 
@@ -417,7 +454,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, anchors: &[&str]) {
         let units = units(text);
-        let found: Vec<&str> = units.iter().map(|unit| unit.anchor.as_str()).collect();
+        let found: Vec<&str> = units.iter().map(|unit| &*unit.anchor).collect();
         assert_eq!(found, anchors, "{units:#?}");
     }
 
@@ -532,7 +569,7 @@ mod tests {
         };
         let result = proptest::test_runner::TestRunner::new(config).run(&texts, |pieces| {
             let units = units(&format!("> {}", pieces.join("\n>\n> ")));
-            let anchors: BTreeSet<&str> = units.iter().map(|unit| unit.anchor.as_str()).collect();
+            let anchors: BTreeSet<&str> = units.iter().map(|unit| &*unit.anchor).collect();
             assert_eq!(anchors.len(), units.len(), "{units:#?}");
             Ok(())
         });

@@ -28,18 +28,24 @@ impl Sentence {
 }
 
 /// All words of a body without mark-up, block by block: paragraphs, headings,
-/// items and cells. Most stand in the file just so, and are not copied.
+/// items and cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plain {
-    /// What the words are put together from.
-    stretches: Vec<Stretch>,
-    /// The words that do not stand in the file.
-    own: String,
+    words: Words,
     /// Where each block begins in the file, and where it ends in the words.
     blocks: Vec<(u32, u32)>,
     /// The mentions that stand as a [`PLACEHOLDER`], in order, by their place
     /// in [`mentions`](super::body::Body::mentions).
     pub labels: Vec<u32>,
+}
+
+/// Words without mark-up. Most stand in the file just so, and are not copied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Words {
+    /// What the words are put together from.
+    stretches: Vec<Stretch>,
+    /// The words that do not stand in the file.
+    own: String,
 }
 
 /// A stretch of words.
@@ -66,8 +72,8 @@ impl Plain {
         let Range { start, end } = sentence.labels;
         let mut labels = self.labels[start as usize..end as usize].iter();
         let range = sentence.words.clone();
-        let first = self.stretches.partition_point(|stretch| stretch.end <= range.start);
-        for (piece, in_file) in self.pieces(file, range, first) {
+        let first = self.words.first(range.start);
+        for (piece, in_file) in self.words.pieces(file, range, first) {
             if in_file {
                 into.push_str(piece);
                 continue;
@@ -89,15 +95,50 @@ impl Plain {
     pub fn blocks<'a>(&'a self, file: &'a str) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
         let (mut from, mut first) = (0, 0);
         self.blocks.iter().map(move |(at, to)| {
-            let words = self.words(file, from..*to, first);
+            let words = self.words.part(file, from..*to, first);
             from = *to;
-            let done = self.stretches[first..].iter().take_while(|stretch| stretch.end <= from);
+            let done =
+                self.words.stretches[first..].iter().take_while(|stretch| stretch.end <= from);
             first += done.count();
             (*at as usize, words)
         })
     }
 
-    fn words<'a>(&'a self, file: &'a str, range: Range<u32>, first: usize) -> Cow<'a, str> {
+    /// Adds a block that begins at `at` in the file; its parts say where each
+    /// ends in the words, and in the file if it stands there.
+    pub(super) fn push_block(&mut self, at: usize, words: &str, parts: &[(usize, Option<usize>)]) {
+        self.words.push_parts(words, parts);
+        self.blocks.push((at as u32, self.end()));
+    }
+
+    /// Where the words end as yet.
+    pub(super) fn end(&self) -> u32 {
+        self.words.end()
+    }
+
+    /// Gives back the room that lists grew into.
+    pub(super) fn exact(self) -> Plain {
+        Plain {
+            words: self.words.exact(),
+            blocks: exact(self.blocks).into(),
+            labels: exact(self.labels).into(),
+        }
+    }
+}
+
+impl Words {
+    /// A part of the words; `file` is the file's text.
+    pub(super) fn get<'a>(&'a self, file: &'a str, range: Range<u32>) -> Cow<'a, str> {
+        let first = self.first(range.start);
+        self.part(file, range, first)
+    }
+
+    /// The place of the stretch in which words begin.
+    fn first(&self, start: u32) -> usize {
+        self.stretches.partition_point(|stretch| stretch.end <= start)
+    }
+
+    fn part<'a>(&'a self, file: &'a str, range: Range<u32>, first: usize) -> Cow<'a, str> {
         let length = range.len();
         let mut pieces = self.pieces(file, range, first).map(|(piece, _)| piece);
         let begin = pieces.next().unwrap_or("");
@@ -131,30 +172,23 @@ impl Plain {
         })
     }
 
-    /// Adds a block that begins at `at` in the file; its parts say where each
-    /// ends in the words, and in the file if it stands there.
-    pub(super) fn push_block(&mut self, at: usize, words: &str, parts: &[(usize, Option<usize>)]) {
+    /// Adds words; their parts say where each ends in them, and in the file if it
+    /// stands there.
+    pub(super) fn push_parts(&mut self, words: &str, parts: &[(usize, Option<usize>)]) {
         let mut from = 0;
         for (to, file_end) in parts {
             let part = std::mem::replace(&mut from, *to)..*to;
             self.push(&words[part], file_end.map(|end| end as u32));
         }
-        self.blocks.push((at as u32, self.end()));
     }
 
-    /// Where the words end as yet.
-    pub(super) fn end(&self) -> u32 {
+    fn end(&self) -> u32 {
         self.stretches.last().map_or(0, |stretch| stretch.end)
     }
 
     /// Gives back the room that lists grew into.
-    pub(super) fn exact(self) -> Plain {
-        Plain {
-            stretches: exact(self.stretches).into(),
-            own: self.own.as_str().to_owned(),
-            blocks: exact(self.blocks).into(),
-            labels: exact(self.labels).into(),
-        }
+    pub(super) fn exact(self) -> Words {
+        Words { stretches: exact(self.stretches).into(), own: self.own.as_str().to_owned() }
     }
 
     /// Adds words, which end at `file_end` in the file if they stand there.

@@ -72,13 +72,13 @@ fn anchors(body: &Body) -> Vec<(usize, &str)> {
     let units = norm_text.clone().flat_map(|text| &text.units);
     let notes = body.annotations.iter().flat_map(|section| &section.annotations);
     let mut anchors: Vec<(usize, &str)> = norm_text.map(|text| (text.span.end(), "")).collect();
-    anchors.extend(units.map(|unit| (unit.start, unit.anchor.as_str())));
-    anchors.extend(notes.map(|note| (note.heading.start(), note.anchor.as_str())));
+    anchors.extend(units.map(|unit| (unit.start, &*unit.anchor)));
+    anchors.extend(notes.map(|note| (note.heading.start(), &*note.anchor)));
     // The page has its own heading above the notes.
     let section = body.annotations.as_ref().map(|section| section.span);
     let noted = |at: usize| section.is_some_and(|span| span.start() <= at && at < span.end());
     let headings = body.headings.iter().filter(|heading| !noted(heading.span.start()));
-    anchors.extend(headings.map(|heading| (heading.span.start(), heading.anchor.as_str())));
+    anchors.extend(headings.map(|heading| (heading.span.start(), &*heading.anchor)));
     anchors.sort_by_key(|(at, _)| *at);
     anchors
 }

@@ -218,7 +218,7 @@ impl<'a> Writer<'a> {
             _ => &mut self.levels,
         };
         let level = levels.settle(written);
-        let anchor = self.ahead.heading(at).map_or("", |heading| heading.anchor.as_str());
+        let anchor = self.ahead.heading(at).map_or("", |heading| &*heading.anchor);
         out.push_str("<h");
         out.push(digit(level));
         self.id(anchor, out);

@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
                 self.open_unit("li", unit, out);
                 // In a loose list the words stand in a paragraph, and so does the marker.
                 let own = unit.marker.iter().find(|(_, span)| span.start() == at.start());
-                self.item_marker = own.map(|(marker, _)| marker.as_str());
+                self.item_marker = own.map(|(marker, _)| &**marker);
                 true
             }
             Event::Start(tag) if markdown::is_inline(tag) => {
@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
     /// the number, so that the norm's text stays as it is.
     fn note_reference(&self, phrase: &Phrase, out: &mut String) {
         let notes = self.doc.body.annotations.iter().flat_map(|section| &section.annotations);
-        let anchor = notes.map(|note| note.anchor.as_str()).nth(phrase.annotation).unwrap_or("");
+        let anchor = notes.map(|note| &*note.anchor).nth(phrase.annotation).unwrap_or("");
         let number = phrase.number.to_string();
         out.extend(["<a class=\"note-reference\" id=\"", &self.prefix, "nb-from-"]);
         escape_into(anchor, out);
@@ -163,7 +163,7 @@ impl<'a> Writer<'a> {
     }
 
     fn open_unit(&self, tag: &str, unit: &Unit, out: &mut String) {
-        let name = unit.marker.as_ref().map_or(unit.anchor.as_str(), |(marker, _)| marker);
+        let name = unit.marker.as_ref().map_or(&*unit.anchor, |(marker, _)| marker);
         out.extend(["<", tag, " class=\"unit\""]);
         self.id(&unit.anchor, out);
         out.push('>');
@@ -176,7 +176,7 @@ pub(super) fn markers(doc: &Doc) -> Vec<(usize, &str)> {
     let units = doc.body.norm_text.iter().flat_map(|text| &text.units);
     let markers = units.filter_map(|unit| unit.marker.as_ref());
     let mut markers: Vec<(usize, &str)> =
-        markers.map(|(marker, span)| (span.start(), marker.as_str())).collect();
+        markers.map(|(marker, span)| (span.start(), &**marker)).collect();
     markers.sort_unstable_by_key(|(start, _)| *start);
     markers
 }
