@@ -67,6 +67,7 @@ struct NormView<'a> {
     /// Everything dated that concerns the norm, where its author gave no history.
     timeline: Vec<timeline::Row<'a>>,
     all_history: Option<Link>,
+    /// The sources that the text cites beside those.
     cited: Vec<Link>,
 }
 
@@ -146,6 +147,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
     let actors = linked.stances.on(ix).count();
     let events = linked.timeline().concerning(ix).count();
     let source = |source| view::source_link(linked, here, ix, source);
+    let named = view::whole(linked, ix, norm.source.iter().chain(&norm.sources));
     View::of(&NormView {
         page: frame,
         id: entry.key.id.as_str(),
@@ -190,7 +192,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
         },
         all_history: list::all(linked, here, (ix, Listed::History), events)
             .filter(|_| norm.history.is_empty()),
-        cited: view::cited(linked, here, shown, &[]),
+        cited: view::cited(linked, here, shown, &named),
     })
 }
 
