@@ -23,21 +23,17 @@ const ROOM: usize = 512;
 /// The characters that mean something to TeX.
 const TEX: [char; 10] = ['\\', '~', '^', '{', '}', '$', '&', '#', '_', '%'];
 
-/// A page of the handbook, or a document, with every format ready.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// How a page of the handbook is cited, or a document, with every format ready.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Citation<'a> {
     /// A name for it in a bibliography's file.
     pub key: String,
-    /// Whether it is a document of others and not a page of the handbook.
-    pub document: bool,
-    /// What a document is: a word of `source-kinds`.
-    pub kind: Option<&'a str>,
     /// Who wrote it, by name.
     pub authors: Vec<&'a str>,
-    /// The number as printed, or the document's symbol.
+    /// Its title; that of a norm's page begins with the norm's number.
+    pub title: Cow<'a, str>,
+    /// A document's symbol.
     pub number: Option<&'a str>,
-    /// Its title.
-    pub title: &'a str,
     /// The handbook that the page is part of.
     pub container: Option<&'a str>,
     /// The document's date.
@@ -46,12 +42,8 @@ pub struct Citation<'a> {
     pub publisher: Option<&'a str>,
     /// Where it can be read.
     pub url: Option<Cow<'a, str>>,
-    /// When the document's address was last seen to work.
-    pub accessed: Option<PartialDate>,
     /// Its language (BCP 47).
     pub language: Option<&'a str>,
-    /// The last editorial review of the page.
-    pub reviewed: Option<PartialDate>,
     /// The entry of a BibTeX file.
     pub bibtex: String,
     /// The record of a RIS file.
@@ -60,39 +52,61 @@ pub struct Citation<'a> {
     pub csl: String,
 }
 
-/// How the page of an entry is cited; that of a source as the document.
-/// `canonical` is the page's published address, when it is known.
-pub(super) fn entry<'a>(linked: &'a Linked, ix: EntryIx, canonical: Option<&str>) -> Citation<'a> {
+/// What is cited: a page of the handbook, or a document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Work<'a> {
+    pub key: String,
+    /// Whether it is a document of others and not a page of the handbook.
+    pub document: bool,
+    /// What a document is: a word of `source-kinds`.
+    pub kind: Option<&'a str>,
+    pub authors: Vec<&'a str>,
+    /// The number as printed, or the document's symbol.
+    pub number: Option<&'a str>,
+    pub title: &'a str,
+    pub container: Option<&'a str>,
+    pub date: Option<PartialDate>,
+    pub publisher: Option<&'a str>,
+    pub url: Option<Cow<'a, str>>,
+    /// When the document's address was last seen to work.
+    pub accessed: Option<PartialDate>,
+    pub language: Option<&'a str>,
+    /// The last editorial review of the page.
+    pub reviewed: Option<PartialDate>,
+}
+
+/// What is cited of an entry: its page; of a source the document. `canonical` is
+/// the page's published address, when it is known.
+pub(super) fn work<'a>(linked: &'a Linked, ix: EntryIx, canonical: Option<&str>) -> Work<'a> {
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
     match &linked.handbook.entry(original).doc.meta {
-        Meta::Source(source) => document(linked, original, entry, source).written(),
-        Meta::Norm(norm) => Citation {
+        Meta::Source(source) => document(linked, original, entry, source),
+        Meta::Norm(norm) => Work {
             number: norm.number.as_deref(),
             authors: norm.contributors.iter().map(String::as_str).collect(),
             reviewed: norm.reviewed,
             ..page(linked, entry, canonical)
-        }
-        .written(),
+        },
         Meta::Theme(_)
         | Meta::Forum(_)
         | Meta::Actor(_)
         | Meta::Statement(_)
         | Meta::Term(_)
-        | Meta::Page(_) => page(linked, entry, canonical).written(),
+        | Meta::Page(_) => page(linked, entry, canonical),
     }
 }
 
-fn page<'a>(linked: &'a Linked, entry: &'a Entry, canonical: Option<&str>) -> Citation<'a> {
+fn page<'a>(linked: &'a Linked, entry: &'a Entry, canonical: Option<&str>) -> Work<'a> {
     let config = &linked.handbook.config;
     let language = entry.translation.as_ref().unwrap_or(&config.language);
-    Citation {
+    Work {
         key: key(entry),
         title: entry.title(),
         container: Some(&config.title),
         url: canonical.map(|url| url.to_owned().into()),
         language: Some(language),
-        ..Citation::default()
+        ..Work::default()
     }
 }
 
@@ -101,12 +115,12 @@ fn document<'a>(
     ix: EntryIx,
     entry: &Entry,
     source: &'a meta::SourceDocument,
-) -> Citation<'a> {
+) -> Work<'a> {
     let author = |name: &'a Spanned<String>| match linked.refers(ix, name) {
         Some(actor) => linked.handbook.entry(actor).title(),
         None => name.value.as_str(),
     };
-    Citation {
+    Work {
         key: key(entry),
         document: true,
         kind: source.kind.as_ref().map(|kind| kind.value.as_str()),
@@ -118,7 +132,7 @@ fn document<'a>(
         url: source.url.as_ref().map(|url| url.value.as_str().into()),
         accessed: source.accessed,
         language: source.language.as_deref(),
-        ..Citation::default()
+        ..Work::default()
     }
 }
 
@@ -136,21 +150,34 @@ fn key(entry: &Entry) -> String {
     }
 }
 
-impl Citation<'_> {
-    /// Writes what is cited in every format.
-    fn written(self) -> Self {
-        Citation { bibtex: bibtex(&self), ris: ris(&self), csl: csl(&self), ..self }
+impl<'a> Work<'a> {
+    /// Writes the citation in every format.
+    pub(super) fn citation(self) -> Citation<'a> {
+        Citation {
+            bibtex: bibtex(&self),
+            ris: ris(&self),
+            csl: csl(&self),
+            title: self.full_title(),
+            number: self.symbol(),
+            key: self.key,
+            authors: self.authors,
+            container: self.container,
+            date: self.date,
+            publisher: self.publisher,
+            url: self.url,
+            language: self.language,
+        }
     }
 
     /// The number of a norm is part of its title; a symbol stands by itself.
-    fn full_title(&self) -> Cow<'_, str> {
+    fn full_title(&self) -> Cow<'a, str> {
         match self.number {
             Some(number) if !self.document => [number, " ", self.title].concat().into(),
             _ => self.title.into(),
         }
     }
 
-    fn symbol(&self) -> Option<&str> {
+    fn symbol(&self) -> Option<&'a str> {
         self.number.filter(|_| self.document)
     }
 
@@ -159,7 +186,7 @@ impl Citation<'_> {
     }
 }
 
-fn bibtex(work: &Citation<'_>) -> String {
+fn bibtex(work: &Work<'_>) -> String {
     let mut entry = String::with_capacity(ROOM);
     entry.extend(["@misc{", &work.key]);
     let mut field = |name: &str, before: &str, value: Option<&str>, after: &str| {
@@ -211,7 +238,7 @@ fn tex(text: &str) -> String {
     escaped
 }
 
-fn ris(work: &Citation<'_>) -> String {
+fn ris(work: &Work<'_>) -> String {
     let kind = match (work.document, work.kind) {
         (false, _) => "ELEC",
         (true, Some("report")) => "RPRT",
@@ -250,7 +277,7 @@ fn ris(work: &Citation<'_>) -> String {
     record
 }
 
-fn csl(work: &Citation<'_>) -> String {
+fn csl(work: &Work<'_>) -> String {
     let kind = match (work.document, work.kind) {
         (false, _) => "webpage",
         (true, Some("report")) => "report",
@@ -311,8 +338,8 @@ mod tests {
 
     use super::*;
 
-    fn norm() -> Citation<'static> {
-        Citation {
+    fn norm() -> Work<'static> {
+        Work {
             key: "set-a".to_owned(),
             authors: vec!["Ada & Co.", "B"],
             number: Some("13(d)"),
@@ -321,7 +348,7 @@ mod tests {
             url: Some("https://example.org/a%20b/".into()),
             language: Some("en"),
             reviewed: "2026-11".parse().ok(),
-            ..Citation::default()
+            ..Work::default()
         }
     }
 
@@ -337,13 +364,13 @@ mod tests {
 
     #[test]
     fn ris_has_one_line_a_field_and_ends_its_record() {
-        let work = Citation {
+        let work = Work {
             document: true,
             kind: Some("report"),
             title: "Two\nlines",
             number: Some("A/1"),
             date: "2015-07".parse().ok(),
-            ..Citation::default()
+            ..Work::default()
         };
         let expected = "TY  - RPRT\nTI  - Two lines\nM1  - A/1\nPY  - 2015\nDA  - 2015/07/\n\
                         ER  - \n";
@@ -356,7 +383,7 @@ mod tests {
         assert_eq!(parsed[0]["title"], "13(d) 50 % of {all}");
         assert_eq!(parsed[0]["author"][0]["literal"], "Ada & Co.");
         assert_eq!(parsed[0].get("issued"), None);
-        let document = Citation { document: true, date: "2015-07-22".parse().ok(), ..norm() };
+        let document = Work { document: true, date: "2015-07-22".parse().ok(), ..norm() };
         let parsed: Value = serde_json::from_str(&csl(&document)).expect("JSON");
         assert_eq!(parsed[0]["issued"]["date-parts"][0], json!([2015, 7, 22]));
         assert_eq!(parsed[0]["number"], "13(d)");

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::cite::Citation;
+use super::cite::Work;
 use super::view::Frame;
 use crate::date::PartialDate;
 use crate::link::Linked;
@@ -29,12 +29,7 @@ pub(super) fn site(frame: &Frame<'_>) -> String {
 }
 
 /// The description of an entry's page.
-pub(super) fn entry(
-    linked: &Linked,
-    ix: EntryIx,
-    frame: &Frame<'_>,
-    work: &Citation<'_>,
-) -> String {
+pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame<'_>, work: &Work<'_>) -> String {
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
     let website = Value::Object(vec![
@@ -57,7 +52,7 @@ pub(super) fn entry(
 }
 
 /// What the page is about.
-fn about<'a>(linked: &'a Linked, ix: EntryIx, work: &'a Citation<'_>) -> Value<'a> {
+fn about<'a>(linked: &'a Linked, ix: EntryIx, work: &'a Work<'_>) -> Value<'a> {
     let handbook = &linked.handbook;
     let entry = handbook.entry(ix);
     let name = ("name", text(entry.title()));

@@ -209,9 +209,9 @@ pub fn entry_frame<'a>(linked: &'a Shelf, page: &Page, ix: EntryIx) -> Frame<'a>
             title: handbook.entry(other).title(),
         })
         .collect();
-    let citation = cite::entry(linked, ix, frame.canonical.as_deref());
-    frame.json_ld = Some(describe::entry(linked, ix, &frame, &citation));
-    frame.citation = Some(citation);
+    let work = cite::work(linked, ix, frame.canonical.as_deref());
+    frame.json_ld = Some(describe::entry(linked, ix, &frame, &work));
+    frame.citation = Some(work.citation());
     let edit_url = handbook.config.edit_url.as_ref();
     frame.edit_url = edit_url.map(|url| url.replace("{path}", &encode(entry.doc.path.as_str())));
     frame
