@@ -187,7 +187,7 @@ const EXPLANATIONS: &[(&str, &str)] = &[
         "`check --portable` follows the links of the rendered pages. This one begins with `/`, \
          or names the site's own address, so it works in one place only: not below a folder, \
          not from disk, not on another server. It is written in a template, a stylesheet or raw \
-         HTML; make it relative. In templates `{{ page.root }}` is the way to the site's root.",
+         HTML; make it relative. In templates `{{ site.root }}` is the way to the site's root.",
     ),
     (
         "page-dead-anchor",

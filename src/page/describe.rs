@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::cite::Work;
 use super::view::Frame;
+use crate::config::Config;
 use crate::date::PartialDate;
 use crate::link::Linked;
 use crate::model::EntryIx;
@@ -17,13 +18,13 @@ use crate::parse::reference::Reference;
 use crate::span::Spanned;
 
 /// The description of the handbook's home page.
-pub(super) fn site(frame: &Frame<'_>) -> String {
+pub(super) fn site(config: &Config, frame: &Frame<'_>) -> String {
     script(&Value::Object(vec![
         ("@context", text("https://schema.org")),
         ("@type", text("WebSite")),
-        ("description", text(frame.site_description)),
+        ("description", text(&config.description)),
         ("inLanguage", text(frame.language)),
-        ("name", text(frame.site_title)),
+        ("name", text(&config.title)),
         ("url", some(frame.canonical.as_deref())),
     ]))
 }
@@ -32,10 +33,11 @@ pub(super) fn site(frame: &Frame<'_>) -> String {
 pub(super) fn entry(linked: &Linked, ix: EntryIx, frame: &Frame<'_>, work: &Work<'_>) -> String {
     let entry = linked.handbook.entry(ix);
     let original = linked.handbook.original(ix);
+    let config = &linked.handbook.config;
     let website = Value::Object(vec![
         ("@type", text("WebSite")),
-        ("name", text(frame.site_title)),
-        ("url", some(frame.base_url)),
+        ("name", text(&config.title)),
+        ("url", some(config.base_url.as_deref())),
     ]);
     script(&Value::Object(vec![
         ("@context", text("https://schema.org")),

@@ -63,13 +63,15 @@ fn view(linked: &Shelf, page: &Page) -> View {
     let config = &linked.handbook.config;
     let entries = linked.handbook.all().filter(|(_, entry)| entry.translation.is_none());
     let (updated, entries) = newest(linked, page, entries.map(|(ix, _)| ix));
-    let frame = view::frame(linked, page, config.title.as_str());
     View::of(&FeedView {
         id: urn(&[&config.title]),
         title: config.title.clone(),
         subtitle: config.description.clone(),
-        about: frame.base_url.unwrap_or(&frame.home).to_owned(),
-        page: frame,
+        about: match &config.base_url {
+            Some(base) => base.clone(),
+            None => routes::home().href_from(&page.address),
+        },
+        page: view::frame(linked, page, config.title.as_str()),
         updated,
         entries,
     })

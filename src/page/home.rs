@@ -89,7 +89,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
         Some(ix) => view::entry_frame(linked, page, ix),
         None => view::frame(linked, page, handbook.config.title.as_str()),
     };
-    frame.json_ld = Some(describe::site(&frame));
+    frame.json_ld = Some(describe::site(&handbook.config, &frame));
     frame.citation = None;
     let sets = handbook.sets.iter().map(|set| SetCard {
         link: (!set.id.is_empty())

@@ -46,8 +46,8 @@ pub struct Page {
     /// What it is about.
     pub subject: Subject,
     kind: &'static PageKind,
-    /// The main navigation, as its view has it.
-    menu: tera::Value,
+    /// The site as the page shows it.
+    site: tera::Value,
 }
 
 /// What a page is about.
@@ -121,8 +121,12 @@ pub static KINDS: &[PageKind] = &[
 
 /// What a template sees.
 #[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-pub struct View(tera::Value);
+pub struct View {
+    /// The page's own matter, a map.
+    own: tera::Value,
+    /// The site that it is part of.
+    site: tera::Value,
+}
 
 impl View {
     /// Makes a view from a plain struct.
@@ -130,12 +134,24 @@ impl View {
     /// # Panics
     /// When the struct cannot be serialised, which a plain one always can.
     fn of(view: &impl Serialize) -> View {
-        View(tera::Value::from_serializable(view))
+        View { own: tera::Value::from_serializable(view), site: tera::Value::none() }
     }
 
-    /// The data itself, for the renderer.
-    pub fn into_value(self) -> tera::Value {
-        self.0
+    /// The data itself, for the renderer: the names that the template can use.
+    pub fn into_context(self) -> tera::Context {
+        let mut context = tera::Context::new();
+        context.insert_value("site", self.site);
+        for (key, value) in self.own.into_map().unwrap_or_default() {
+            match key {
+                tera::value::Key::Str(name) => context.insert_value(name, value),
+                other => {
+                    if let Some(name) = other.as_str() {
+                        context.insert_value(name.to_owned(), value);
+                    }
+                }
+            }
+        }
+        context
     }
 }
 
@@ -152,7 +168,7 @@ impl Page {
 
     /// What the page shows.
     pub fn view(&self, shelf: &Shelf) -> View {
-        (self.kind.view)(shelf, self)
+        View { site: self.site.clone(), ..(self.kind.view)(shelf, self) }
     }
 }
 
@@ -160,12 +176,12 @@ impl Page {
 /// a list that this program would put at its address.
 pub fn pages(linked: &Linked) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
-    let mut menu = view::menus(linked);
+    let mut site = view::sites(linked);
     for kind in KINDS {
         let of_kind = (kind.pages)(linked);
         pages.extend(of_kind.into_iter().map(|(address, subject)| {
-            let menu = menu(&address);
-            Page { address, subject, kind, menu }
+            let site = site(&address);
+            Page { address, subject, kind, site }
         }));
     }
     let is_own = |page: &Page| matches!(page.subject, Subject::Entry(_));

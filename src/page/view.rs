@@ -19,7 +19,31 @@ use crate::parse::front_matter::{self as meta, Meta};
 use crate::path::{Address, encode};
 use crate::vocabulary::{Vocabulary, Word};
 
-/// What every page has: its frame, and the way to everywhere else.
+/// The site that a page is part of, and the way to everywhere else in it. Pages
+/// that stand equally deep in one section share theirs.
+#[derive(Serialize)]
+struct Site<'a> {
+    /// The handbook's title.
+    title: &'a str,
+    /// What the handbook is.
+    description: &'a str,
+    /// The address of the site, when it is known.
+    base_url: Option<&'a str>,
+    /// The way to the site's root, empty or with a final slash.
+    root: &'a str,
+    /// The home page.
+    home: &'a str,
+    /// The stylesheet.
+    stylesheet: String,
+    /// The feed.
+    feed: String,
+    /// The search page.
+    search: String,
+    /// The main navigation.
+    menu: Vec<MenuItem<'a>>,
+}
+
+/// What every page has beside its own matter.
 #[derive(Clone, Debug, Serialize)]
 pub struct Frame<'a> {
     /// The page's own title.
@@ -32,28 +56,10 @@ pub struct Frame<'a> {
     pub language: &'a str,
     /// The direction of its script: `ltr` or `rtl`.
     pub dir: &'static str,
-    /// The handbook's title.
-    pub site_title: &'a str,
-    /// What the handbook is.
-    pub site_description: &'a str,
-    /// The way to the site's root, empty or with a final slash.
-    pub root: String,
-    /// The home page.
-    pub home: String,
-    /// The stylesheet.
-    pub stylesheet: String,
-    /// The feed.
-    pub feed: String,
-    /// The search page.
-    pub search: String,
-    /// The main navigation.
-    pub menu: tera::Value,
     /// The pages above this one, outermost first.
     pub breadcrumb: Vec<Link>,
     /// The page's address below the site's base, when that is known.
     pub canonical: Option<String>,
-    /// The address of the site, when it is known.
-    pub base_url: Option<&'a str>,
     /// The same entry in other languages.
     pub translations: Vec<Translation<'a>>,
     /// Where a change can be proposed.
@@ -157,7 +163,6 @@ pub struct Backlink {
 pub fn frame<'a>(linked: &'a Shelf, page: &Page, title: impl Into<Cow<'a, str>>) -> Frame<'a> {
     let config = &linked.handbook.config;
     let here = &page.address;
-    let home = routes::home().href_from(here);
     let published = here.published();
     Frame {
         title: title.into(),
@@ -165,22 +170,13 @@ pub fn frame<'a>(linked: &'a Shelf, page: &Page, title: impl Into<Cow<'a, str>>)
         kind: page.kind(),
         language: &config.language,
         dir: direction(&config.language),
-        site_title: &config.title,
-        site_description: &config.description,
-        root: home.trim_end_matches("index.html").to_owned(),
-        stylesheet: routes::theme("style.css").href_from(here),
-        feed: routes::feed().href_from(here),
-        search: routes::search().href_from(here),
-        menu: page.menu.clone(),
         breadcrumb: Vec::new(),
         canonical: config.base_url.as_ref().map(|base| format!("{base}{published}")),
-        base_url: config.base_url.as_deref(),
         translations: Vec::new(),
         edit_url: None,
         citation: None,
         json_ld: None,
         gone: gone::of_page(linked, here),
-        home,
     }
 }
 
@@ -229,10 +225,9 @@ fn direction(tag: &str) -> &'static str {
     if RIGHT_TO_LEFT.contains(&primary.as_str()) { "rtl" } else { "ltr" }
 }
 
-/// Makes the menus of pages: the indexes that the handbook has something for,
-/// then the free pages that want to stand there. Pages that stand equally deep
-/// in one section share theirs.
-pub(super) fn menus(linked: &Linked) -> impl FnMut(&Address) -> tera::Value {
+/// Makes what pages show of the site. In the menu are the indexes that the
+/// handbook has something for, then the free pages that want to stand there.
+pub(super) fn sites(linked: &Linked) -> impl FnMut(&Address) -> tera::Value {
     let handbook = &linked.handbook;
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
     let kinds = kinds.filter(|kind| !handbook.of(*kind).is_empty());
@@ -251,16 +246,29 @@ pub(super) fn menus(linked: &Linked) -> impl FnMut(&Address) -> tera::Value {
         // What stands deeper may share more folders with a page than the first.
         let place = if is_deep { Some(here.as_str()) } else { section };
         let key = (place.unwrap_or_default().to_owned(), depth(here));
-        let make = || {
-            let menu = items.iter().map(|(address, label)| MenuItem {
-                href: address.href_from(here),
-                label,
-                current: address.as_str().split('/').next() == section,
-            });
-            tera::Value::from_serializable(&menu.collect::<Vec<_>>())
-        };
-        made.entry(key).or_insert_with(make).clone()
+        made.entry(key).or_insert_with(|| site(&handbook.config, here, &items)).clone()
     }
+}
+
+fn site(config: &Config, here: &Address, menu: &[(Address, &str)]) -> tera::Value {
+    let section = here.as_str().split('/').next();
+    let home = routes::home().href_from(here);
+    let menu = menu.iter().map(|(address, label)| MenuItem {
+        href: address.href_from(here),
+        label,
+        current: address.as_str().split('/').next() == section,
+    });
+    tera::Value::from_serializable(&Site {
+        title: &config.title,
+        description: &config.description,
+        base_url: config.base_url.as_deref(),
+        root: home.trim_end_matches("index.html"),
+        home: &home,
+        stylesheet: routes::theme("style.css").href_from(here),
+        feed: routes::feed().href_from(here),
+        search: routes::search().href_from(here),
+        menu: menu.collect(),
+    })
 }
 
 impl LinkParts<'_> {

@@ -28,18 +28,7 @@ pub fn page(
     templates: &Templates,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
-    let mut context = tera::Context::new();
-    for (key, value) in view.into_value().into_map().unwrap_or_default() {
-        match key {
-            tera::value::Key::Str(name) => context.insert_value(name, value),
-            other => {
-                if let Some(name) = other.as_str() {
-                    context.insert_value(name.to_owned(), value);
-                }
-            }
-        }
-    }
-    templates.render(page.template(), &context, &page.address, bytes)
+    templates.render(page.template(), &view.into_context(), &page.address, bytes)
 }
 
 /// The digest of all that a page's bytes depend on.

@@ -138,7 +138,7 @@ pub fn not_portable(
         NotPortable::Absolute { target } => {
             let message = format!("the address `{target}` ties the site to one place");
             error("page-absolute-link", place, message)
-                .hint("make it relative to the page; in a template begin it with `{{ page.root }}`")
+                .hint("make it relative to the page; in a template begin it with `{{ site.root }}`")
         }
         NotPortable::Foreign { target } => {
             let message = format!("readers' browsers would ask another host for `{target}`");
