@@ -106,15 +106,6 @@ impl Address {
 
     /// Writes the link of [`Address::href_from`] at the end of a text.
     pub fn href_into(&self, from: &Address, href: &mut String) {
-        let Way { up, down } = self.way_from(from);
-        let down = &self.0[down..];
-        href.reserve(up * 3 + down.len());
-        (0..up).for_each(|_| href.push_str("../"));
-        encode_into(down, href);
-    }
-
-    /// The way from one page to another.
-    pub fn way_from(&self, from: &Address) -> Way {
         let (from, to) = (from.0.as_bytes(), self.0.as_bytes());
         // Folders are shared as far as the last slash that both have.
         let mut shared = 0;
@@ -124,17 +115,22 @@ impl Address {
             }
         }
         let up = from[shared..].iter().filter(|byte| **byte == b'/').count();
-        Way { up, down: shared }
+        let down = &self.0[shared..];
+        href.reserve(up * 3 + down.len());
+        (0..up).for_each(|_| href.push_str("../"));
+        encode_into(down, href);
     }
-}
 
-/// The way to an address: all pages from which it is the same link alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
-    /// How many folders it goes up.
-    pub up: usize,
-    /// Where the part of the address begins that it goes down, in bytes.
-    pub down: usize,
+    /// How many folders deep the file stands below the site's root.
+    pub fn depth(&self) -> usize {
+        self.0.bytes().filter(|byte| *byte == b'/').count()
+    }
+
+    /// The folder at the site's root that the file stands in, with a slash at its
+    /// end; empty for a file at the root itself.
+    pub fn section(&self) -> &str {
+        self.0.split_inclusive('/').next().filter(|part| part.ends_with('/')).unwrap_or("")
+    }
 }
 
 impl fmt::Display for Address {
@@ -224,6 +220,14 @@ mod tests {
         check_href("norms/a/index.html", "norms/a/index.html", "index.html");
         check_href("a/index.html", "a/b/c.png", "b/c.png");
         check_href("a/b/index.html", "a/index.html", "../index.html");
+    }
+
+    #[test]
+    fn files_have_a_depth_and_a_section() {
+        let at =
+            |path: &str| (Address::file(path).depth(), Address::file(path).section().to_owned());
+        assert_eq!(at("index.html"), (0, String::new()));
+        assert_eq!(at("norms/a/index.html"), (2, "norms/".to_owned()));
     }
 
     #[test]

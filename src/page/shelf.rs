@@ -1,6 +1,7 @@
 //! A linked handbook as its pages are made from it: what very many pages show
 //! alike is made once, as templates see it.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::ptr;
 use std::sync::OnceLock;
@@ -9,7 +10,7 @@ use tera::Value;
 
 use crate::link::Linked;
 use crate::model::EntryIx;
-use crate::path::Way;
+use crate::path::Address;
 use crate::vocabulary::Word;
 
 /// As many folders as pages stand below the site's root, and links climb from
@@ -24,6 +25,10 @@ pub struct Shelf {
     /// The links to each entry that climb to the site's root first, by the
     /// folders that they climb. Others are shared by few pages.
     links: Vec<[OnceLock<Value>; CLIMBS]>,
+    /// The section of the site that each entry stands in, by its place in
+    /// `sections`. So many links are asked for that it matters how near this is.
+    section_of: Vec<u32>,
+    sections: Vec<String>,
     /// The words of the vocabularies, by where they lie in memory: they stay
     /// there as long as the handbook.
     words: Vec<(usize, Value)>,
@@ -33,17 +38,24 @@ impl Shelf {
     /// Takes a linked handbook.
     pub fn new(linked: Linked) -> Shelf {
         let links = linked.handbook.all().map(|_| Default::default()).collect();
+        let section = |(ix, _)| linked.routes.entry(ix).section();
+        let sections: BTreeSet<&str> = linked.handbook.all().map(section).collect();
+        let sections: Vec<String> = sections.into_iter().map(str::to_owned).collect();
+        let place_of = |name: &str| sections.partition_point(|known| known.as_str() < name) as u32;
+        let section_of = linked.handbook.all().map(|entry| place_of(section(entry))).collect();
         let vocabularies = linked.handbook.config.vocabularies.all();
         let words = vocabularies.iter().flat_map(|(_, vocabulary)| vocabulary.words());
         let words = words.map(|word| (place(word), Value::from_serializable(word)));
         let mut words: Vec<(usize, Value)> = words.collect();
         words.sort_by_key(|(place, _)| *place);
-        Shelf { linked, links, words }
+        Shelf { linked, links, section_of, sections, words }
     }
 
-    /// The link to an entry that takes a way, as `make` makes it.
-    pub(super) fn link(&self, ix: EntryIx, way: Way, make: impl FnOnce() -> Value) -> Value {
-        match self.links[ix.at()].get(way.up).filter(|_| way.down == 0) {
+    /// The link to an entry from a page, as `make` makes it.
+    pub(super) fn link(&self, ix: EntryIx, from: &Address, make: impl FnOnce() -> Value) -> Value {
+        let section = &self.sections[self.section_of[ix.at()] as usize];
+        let climbs = section.is_empty() || !from.as_str().starts_with(section.as_str());
+        match self.links[ix.at()].get(from.depth()).filter(|_| climbs) {
             Some(shared) => shared.get_or_init(make).clone(),
             None => make(),
         }

@@ -238,14 +238,13 @@ pub(super) fn sites(linked: &Linked) -> impl FnMut(&Address) -> tera::Value {
         .filter(|ix| matches!(&handbook.entry(**ix).doc.meta, Meta::Page(free) if free.menu));
     let free = free.map(|ix| (linked.routes.entry(*ix).clone(), handbook.entry(*ix).title()));
     let items: Vec<(Address, &str)> = indexes.chain(free).collect();
-    let depth = |address: &Address| address.as_str().matches('/').count();
-    let is_deep = items.iter().any(|(address, _)| depth(address) > 1);
+    let is_deep = items.iter().any(|(address, _)| address.depth() > 1);
     let mut made: BTreeMap<(String, usize), tera::Value> = BTreeMap::new();
     move |here| {
         let section = here.as_str().split('/').next();
         // What stands deeper may share more folders with a page than the first.
         let place = if is_deep { Some(here.as_str()) } else { section };
-        let key = (place.unwrap_or_default().to_owned(), depth(here));
+        let key = (place.unwrap_or_default().to_owned(), here.depth());
         made.entry(key).or_insert_with(|| site(&handbook.config, here, &items)).clone()
     }
 }
@@ -297,9 +296,7 @@ pub fn data(from: &Address, names: &[&str]) -> Vec<Link> {
 /// A link to an entry; from a translation to the same language where it can.
 pub fn link(linked: &Shelf, from: &Address, ix: EntryIx) -> Link {
     let ix = in_language_of(linked, from, ix);
-    let way = linked.routes.entry(ix).way_from(from);
-    let make = || entry_parts(linked, from, ix).link().0;
-    Link(linked.link(ix, way, make))
+    Link(linked.link(ix, from, || entry_parts(linked, from, ix).link().0))
 }
 
 /// The parts of a link to an entry, as by [`link`].
