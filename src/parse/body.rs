@@ -133,19 +133,32 @@ pub fn parse(text: &str, span: Span, kind: Kind, path: &SourcePath) -> Checked<B
 /// The block quote that opens a norm's body: where it stands, and what is in it.
 struct Quote<'a> {
     span: Span,
+    /// How many quotes are open; nothing more is inside when none is.
+    depth: usize,
     inside: Vec<(Event<'a>, Span)>,
 }
 
 impl<'a> Quote<'a> {
     /// The quote that an event begins, if it does.
     fn begun(event: &Event<'_>, span: Span) -> Option<Quote<'a>> {
-        matches!(event, Event::Start(Tag::BlockQuote(_)))
-            .then(|| Quote { span, inside: Vec::new() })
+        matches!(event, Event::Start(Tag::BlockQuote(_))).then(|| Quote {
+            span,
+            depth: 1,
+            inside: Vec::new(),
+        })
     }
 
     /// Keeps a later event if it is inside.
     fn take(&mut self, event: Event<'a>, at: Span) {
-        if at.end() <= self.span.end() && at != self.span {
+        if self.depth == 0 {
+            return;
+        }
+        match event {
+            Event::Start(Tag::BlockQuote(_)) => self.depth += 1,
+            Event::End(TagEnd::BlockQuote(_)) => self.depth -= 1,
+            _ => {}
+        }
+        if self.depth > 0 {
             self.inside.push((event, at));
         }
     }
@@ -527,6 +540,25 @@ mod tests {
     fn the_opening_quote_is_the_text() {
         assert!(body("> Words.\n\n> Other.\n").value.norm_text.is_some());
         assert!(body("Intro\n\n> Words.\n").value.norm_text.is_none());
+    }
+
+    /// What stands last in the quote may end where the quote does, or later.
+    #[test]
+    fn the_text_ends_where_its_quote_does() {
+        let ends = [
+            ("> Words.\n>\n> > Nested.\n", 2),
+            ("> Words.\n>\n> ```\n> code\n", 1),
+            ("> Words.\n>\n> - Item\n> -\n", 2),
+            ("> Words\nlazily.\n", 1),
+            ("> > Words\nlazily.\n", 1),
+        ];
+        for (quote, units) in ends {
+            let text = format!("{quote}\n(a) After.\n\n> Other.\n\n- Item\n");
+            let body = body(&text).value;
+            let found = body.norm_text.expect("a text");
+            let words: Vec<_> = found.units.iter().map(|unit| found.words(&text, unit)).collect();
+            assert_eq!(words.len(), units, "{quote:?}: {words:?}");
+        }
     }
 
     #[test]
