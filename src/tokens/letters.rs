@@ -41,7 +41,7 @@ pub fn letters() -> Letters {
         signs: fold::SIGNS,
         apostrophes: fold::APOSTROPHES,
         folds: folds.collect::<Vec<_>>().join(" "),
-        stop: &super::STOP_WORDS,
+        stop: super::STOP_WORDS,
         longest: super::LONGEST,
         parts: super::MOST_PARTS,
         gap: super::WIDEST_GAP,
