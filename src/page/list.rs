@@ -359,7 +359,7 @@ fn rows<'a>(
         Listed::CitedBy => {
             let citing = view::citing(linked, ix);
             let shown = &citing[rows_of(number, citing.len())];
-            rows.cited_by = view::backlinks(linked, here, ix, shown);
+            rows.cited_by = view::backlinks(linked, here, shown);
             citing.len()
         }
     };

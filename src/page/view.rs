@@ -12,7 +12,7 @@ use super::{Listed, Page, Shelf, describe, list};
 use crate::config::Config;
 use crate::date::PartialDate;
 use crate::id::Kind;
-use crate::link::{Linked, Target, Via, routes};
+use crate::link::{Incoming, Linked, Target, Via, routes};
 use crate::model::{Entry, EntryIx};
 use crate::parse::body::MentionTarget;
 use crate::parse::front_matter::{self as meta, Meta};
@@ -419,35 +419,31 @@ pub fn by_status<'a>(
     norms.chunk_by(|a, b| status(a) == status(b)).map(group).collect()
 }
 
-/// The entries whose text names an entry, in the order of kinds and ids.
-pub fn citing(linked: &Linked, ix: EntryIx) -> Vec<EntryIx> {
-    let incoming = linked.incoming(ix).iter();
-    let mentions = incoming.filter(|i| i.from != ix && matches!(i.via, Via::Mention(_)));
-    // What refers to an entry is in the order of the entries that refer.
-    let mut citing: Vec<EntryIx> = mentions.map(|incoming| incoming.from).collect();
-    citing.dedup();
-    citing
+/// How other entries name an entry, entry by entry in the order of kinds and ids;
+/// only those that do so in their text.
+pub fn citing(linked: &Linked, ix: EntryIx) -> Vec<&[Incoming]> {
+    let by_entry = linked.incoming(ix).chunk_by(|a, b| a.from == b.from);
+    let is_mention = |incoming: &Incoming| matches!(incoming.via, Via::Mention(_));
+    by_entry.filter(|one| one[0].from != ix && one.iter().any(is_mention)).collect()
 }
 
 /// Some of the entries whose text names an entry, with their sentences.
-pub fn backlinks(linked: &Shelf, from: &Address, ix: EntryIx, citing: &[EntryIx]) -> Vec<Backlink> {
-    let backlink = |other: &EntryIx| Backlink {
-        link: link(linked, from, *other),
-        sentences: sentences(linked, *other, ix),
+pub fn backlinks(linked: &Shelf, here: &Address, citing: &[&[Incoming]]) -> Vec<Backlink> {
+    let backlink = |one: &&[Incoming]| Backlink {
+        link: link(linked, here, one[0].from),
+        sentences: sentences(linked, one),
     };
     citing.iter().map(backlink).collect()
 }
 
-/// The sentences in which an entry names another, once each.
-fn sentences(linked: &Linked, from: EntryIx, to: EntryIx) -> Vec<String> {
+/// The sentences in which one entry names another, once each.
+fn sentences(linked: &Linked, one: &[Incoming]) -> Vec<String> {
+    let from = one[0].from;
     let body = &linked.handbook.entry(from).doc.body;
-    let incoming = linked.incoming(to);
-    let first = incoming.partition_point(|incoming| incoming.from < from);
-    let own = incoming[first..].iter().take_while(|incoming| incoming.from == from);
     // A sentence may name the entry many times, and be long for it.
     let mut seen: Vec<u32> = Vec::new();
     let mut sentences = Vec::new();
-    for incoming in own {
+    for incoming in one {
         let Via::Mention(mention) = incoming.via else { continue };
         let Some(sentence) = body.mentions[mention as usize].sentence else { continue };
         if !seen.contains(&sentence) {
@@ -478,7 +474,7 @@ pub fn cited_by(linked: &Shelf, from: &Address, ix: EntryIx) -> Option<CitedBy> 
     let count = citing.len();
     (count > 0).then(|| CitedBy {
         count,
-        rows: backlinks(linked, from, ix, &citing[..list::shown(Listed::CitedBy, count)]),
+        rows: backlinks(linked, from, &citing[..list::shown(Listed::CitedBy, count)]),
         all: list::all(linked, from, (ix, Listed::CitedBy), count),
     })
 }
