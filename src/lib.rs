@@ -68,7 +68,7 @@
 //! | model | [`model`]: `order`, `words` |
 //! | link | [`link`]: `target`, `relations`, `glossary`, `stances`, `timeline`, `lists`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |
-//! | page | [`page`]: `view` and one file a page kind |
+//! | page | [`page`]: `view`, `shelf` (what many pages share) and one file a page kind |
 //! | render, search, export | [`render`]: `templates`, `filters`, `assets`; [`search`]: `fields`, `postings`, `facets`, `texts`; [`export`]: one file a format; [`ledger`]: `record` |
 //! | whole | [`pipeline`], [`portable`]: `facts`, `css`, `crawl`; [`external`]: `answer`, `cache`; [`mod@write`]; *rim*: [`external::ask`], [`write::disk`] (`claim`: whose folder it is, `compare`, `moves`, `seal`: nothing to do), [`watch`], [`serve`] (`board`, `workshop`, `edition`, `checker`, `door`, `address`, `moves`, `patience`, `report`, and `live.js` in the browser), [`cli`], `main` |
 //! | author | [`author`]: `skeleton`, `schema`, `snippets`, `rename`; `init` holds the files of a new handbook |

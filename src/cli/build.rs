@@ -83,8 +83,8 @@ pub(super) fn build(job: &Job) -> Result<bool, Box<dyn Error>> {
         finish(job, clock, made, &[], Some(summary));
         return Ok(true);
     }
-    // The program ends with the build, and gives back all of its memory at
-    // once: to free each part took a fiftieth of the time.
+    // Nothing is freed piece by piece: the program ends with the build, and the
+    // system takes back all of its memory at once.
     let snapshot = ManuallyDrop::new(snapshot);
     let mut pipeline = ManuallyDrop::new(Pipeline::default());
     let run = pipeline.run(&snapshot, &job.options, &mut |phase| clock.begin(phase.name()));

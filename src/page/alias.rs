@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Shelf, Subject, View};
+use super::{Own, Page, PageKind, Shelf, Subject};
 use crate::link::Linked;
 use crate::path::Address;
 
@@ -20,16 +20,16 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     aliases.map(|(at, alias)| (alias.address.clone(), Subject::Alias(at))).collect()
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let Subject::Alias(at) = page.subject else {
         unreachable!("invariant: pages at old addresses are about aliases")
     };
     let entry = linked.routes.aliases[at].entry;
     let to = view::link(linked, &page.address, entry);
-    let mut frame = view::frame(linked, page, linked.handbook.entry(entry).title());
+    let mut frame = view::frame(linked, page, view::parts(linked, &page.address, entry).title);
     // The page to be found and cited is the one at the new address.
     let base = &linked.handbook.config.base_url;
     let published = linked.routes.entry(entry).published();
     frame.canonical = base.as_ref().map(|base| format!("{base}{published}"));
-    View::of(&AliasView { page: frame, to })
+    Own::of(&AliasView { page: frame, to })
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::view::{self, Frame, Link, LinkParts, NormRow};
-use super::{Page, PageKind, Shelf, Subject, View, list};
+use super::{Own, Page, PageKind, Shelf, Subject, list};
 use crate::id::Kind;
 use crate::link::concordance::{self, Tie};
 use crate::link::{Linked, routes};
@@ -81,7 +81,7 @@ struct Counterpart<'a> {
     note: Option<&'a str>,
 }
 
-fn pair(linked: &Shelf, page: &Page) -> View {
+fn pair(linked: &Shelf, page: &Page) -> Own {
     let Subject::Pair((at, other_at)) = page.subject else {
         unreachable!("invariant: pages of the concordance are about pairs of sets")
     };
@@ -102,7 +102,7 @@ fn pair(linked: &Shelf, page: &Page) -> View {
         norm: view::norm_row(linked, here, ties[0].norm),
         counterparts: ties.iter().map(|tie| counterpart(linked, here, tie)).collect(),
     });
-    View::of(&PairView {
+    Own::of(&PairView {
         page: frame,
         set: side(linked, here, set, ties.iter().map(|tie| tie.norm)),
         other: side(linked, here, other, ties.iter().map(|tie| tie.other)),
@@ -200,7 +200,7 @@ pub(super) struct Beside {
     pub related: usize,
 }
 
-fn index(linked: &Shelf, page: &Page) -> View {
+fn index(linked: &Shelf, page: &Page) -> Own {
     let here = &page.address;
     let mut frame = view::frame(linked, page, TITLE);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
@@ -220,7 +220,7 @@ fn index(linked: &Shelf, page: &Page) -> View {
         }
     });
     let sets = sets.filter(|set| set.beside > 0).collect();
-    View::of(&IndexView { page: frame, count, sets })
+    Own::of(&IndexView { page: frame, count, sets })
 }
 
 /// The sets that a set, named by its place, can be laid beside.

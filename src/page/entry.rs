@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::positions::{self, Mark, Standing};
-use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink};
-use super::{Listed, Page, PageKind, Shelf, View, list};
+use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink, WordView};
+use super::{Listed, Own, Page, PageKind, Shelf, list};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
@@ -84,9 +84,9 @@ fn shown<'a>(linked: &'a Shelf, page: &'a Page) -> Shown<'a> {
     Shown { entry, ix, here: &page.address }
 }
 
-fn render<F: Serialize>(linked: &Shelf, page: &Page, shown: &Shown<'_>, facts: F) -> View {
+fn render<F: Serialize>(linked: &Shelf, page: &Page, shown: &Shown<'_>, facts: F) -> Own {
     let prose = html::prose(linked, page.entry(), Place::alone(shown.here));
-    View::of(&EntryView {
+    Own::of(&EntryView {
         page: view::entry_frame(linked, page, page.entry()),
         id: shown.entry.key.id.as_str(),
         title: shown.entry.title(),
@@ -103,7 +103,7 @@ fn render<F: Serialize>(linked: &Shelf, page: &Page, shown: &Shown<'_>, facts: F
 
 #[derive(Serialize)]
 struct SourceFacts<'a> {
-    kind: Option<tera::Value>,
+    kind: Option<WordView>,
     authors: Vec<Author<'a>>,
     supersedes: Option<Link>,
     superseded_by: Vec<Link>,
@@ -137,7 +137,7 @@ pub(super) struct Use<'a> {
     note: Option<&'a str>,
 }
 
-fn source(linked: &Shelf, page: &Page) -> View {
+fn source(linked: &Shelf, page: &Page) -> Own {
     let shown = shown(linked, page);
     let Meta::Source(document) = &linked.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of sources show sources")
@@ -251,7 +251,7 @@ fn field_use<'a>(
 
 #[derive(Serialize)]
 struct ActorFacts<'a> {
-    kind: Option<tera::Value>,
+    kind: Option<WordView>,
     members: Vec<MemberRow>,
     groups: Vec<MemberRow>,
     forums: Vec<Link>,
@@ -296,7 +296,7 @@ struct PositionRow<'a> {
     note: Option<&'a str>,
 }
 
-fn actor(linked: &Shelf, page: &Page) -> View {
+fn actor(linked: &Shelf, page: &Page) -> Own {
     let shown = shown(linked, page);
     let handbook = &linked.handbook;
     let Meta::Actor(actor) = &handbook.entry(shown.ix).doc.meta else {
@@ -422,7 +422,7 @@ fn members(linked: &Shelf, here: &Address, ix: EntryIx) -> Vec<MemberVoice> {
     voices.map(member).collect()
 }
 
-fn statement(linked: &Shelf, page: &Page) -> View {
+fn statement(linked: &Shelf, page: &Page) -> Own {
     let shown = shown(linked, page);
     let Meta::Statement(statement) = &linked.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of statements show statements")
@@ -448,7 +448,7 @@ struct TermFacts<'a> {
     all_used_in: Option<Link>,
 }
 
-fn term(linked: &Shelf, page: &Page) -> View {
+fn term(linked: &Shelf, page: &Page) -> Own {
     let shown = shown(linked, page);
     let Meta::Term(term) = &linked.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of terms show terms")
@@ -479,7 +479,7 @@ fn free_pages(linked: &Linked) -> Vec<(Address, super::Subject)> {
     pages.filter(|(_, subject)| !introduction(*subject)).collect()
 }
 
-fn free(linked: &Shelf, page: &Page) -> View {
+fn free(linked: &Shelf, page: &Page) -> Own {
     let shown = shown(linked, page);
     render(linked, page, &shown, NoFacts {})
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::timeline::{self, Row};
 use super::view::{self, CitedBy, Frame, Link, NormRow, SourceLink, StatusGroup};
-use super::{Collection, Listed, Page, PageKind, Shelf, View, list, print};
+use super::{Collection, Listed, Own, Page, PageKind, Shelf, list, print};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
@@ -143,7 +143,7 @@ pub(super) fn anchor(linked: &Linked, ix: EntryIx) -> String {
     format!("nb-in-{}", key.id)
 }
 
-fn view(linked: &Shelf, page: &Page, facet: &Facet) -> View {
+fn view(linked: &Shelf, page: &Page, facet: &Facet) -> Own {
     let handbook = &linked.handbook;
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
@@ -160,7 +160,7 @@ fn view(linked: &Shelf, page: &Page, facet: &Facet) -> View {
     let statements = statements(linked, ix);
     let events = linked.timeline().concerning(ix).count();
     let all = |listed: Listed, count: usize| list::all(linked, here, (ix, listed), count);
-    View::of(&FacetView {
+    Own::of(&FacetView {
         page: view::entry_frame(linked, page, shown),
         kind: facet.kind.name(),
         id: entry.key.id.as_str(),

@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link, updated};
-use super::{Page, PageKind, Shelf, Subject, View, facet};
+use super::{Own, Page, PageKind, Shelf, Subject, facet};
 use crate::date::PartialDate;
 use crate::digest::Digest;
 use crate::id::Kind;
@@ -59,11 +59,11 @@ struct FeedEntry<'a> {
 }
 
 /// The norms and statements of the whole handbook.
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let config = &linked.handbook.config;
     let entries = linked.handbook.all().filter(|(_, entry)| entry.translation.is_none());
     let (updated, entries) = newest(linked, page, entries.map(|(ix, _)| ix));
-    View::of(&FeedView {
+    Own::of(&FeedView {
         id: urn(&[&config.title]),
         title: config.title.clone(),
         subtitle: config.description.clone(),
@@ -78,7 +78,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
 }
 
 /// The norms of a theme or forum, and the statements made there.
-fn view_of_entry(linked: &Shelf, page: &Page) -> View {
+fn view_of_entry(linked: &Shelf, page: &Page) -> Own {
     let Subject::Feed(ix) = page.subject else {
         unreachable!("invariant: feeds of entries are about entries")
     };
@@ -87,7 +87,7 @@ fn view_of_entry(linked: &Shelf, page: &Page) -> View {
     let entries = linked.facets().norms(ix).iter().copied().chain(facet::statements(linked, ix));
     let (updated, entries) = newest(linked, page, entries);
     let at = linked.routes.entry(ix);
-    View::of(&FeedView {
+    Own::of(&FeedView {
         page: view::frame(linked, page, entry.title()),
         id: urn(&[&config.title, &entry.key.to_string(), "feed"]),
         title: format!("{}: {}", config.title, entry.title()),

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Shelf, Subject, View};
+use super::{Own, Page, PageKind, Shelf, Subject};
 use crate::date::PartialDate;
 use crate::link::Linked;
 use crate::link::gone::Gone;
@@ -36,12 +36,12 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     gone.map(|(at, gone)| (gone.address.clone(), Subject::Gone(at))).collect()
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let Subject::Gone(at) = page.subject else {
         unreachable!("invariant: pages of what is gone are about that")
     };
     let gone = place(linked, &page.address, &linked.routes.gone[at]);
-    View::of(&GoneView { page: view::frame(linked, page, "No longer here"), gone })
+    Own::of(&GoneView { page: view::frame(linked, page, "No longer here"), gone })
 }
 
 fn place(linked: &Shelf, here: &Address, gone: &Gone) -> GonePlace {

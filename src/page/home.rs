@@ -7,7 +7,7 @@ use super::matrix::{self, Matrix};
 use super::positions;
 use super::timeline;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Shelf, Subject, View, describe};
+use super::{Own, Page, PageKind, Shelf, Subject, describe};
 use crate::html::{self, place::Place};
 use crate::id::{Id, Key, Kind};
 use crate::link::{Linked, routes};
@@ -76,7 +76,7 @@ struct Counted {
     count: usize,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let handbook = &linked.handbook;
     let here = &page.address;
     let introduction = match page.subject {
@@ -112,7 +112,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
         });
         counted.collect()
     };
-    View::of(&HomeView {
+    Own::of(&HomeView {
         page: frame,
         introduction: introduction.map(|_| prose.commentary),
         footnotes: prose.footnotes,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::list::{self, Part};
 use super::positions;
 use super::view::{self, Frame, Link};
-use super::{List, Page, PageKind, Shelf, Subject, View, filter};
+use super::{List, Own, Page, PageKind, Shelf, Subject, filter};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -75,7 +75,7 @@ struct Row<'a> {
     tags: Vec<filter::Tag>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let (kind, number) = match page.subject {
         Subject::Index(kind) => (kind, 1),
         Subject::Part(List::Index(kind), number) => (kind, number),
@@ -96,7 +96,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
     let entries = groups.iter().flat_map(|(_, entries)| entries);
     let lines: Vec<filter::Values<'_>> =
         entries.skip(rows.start).take(rows.len()).map(|ix| values(linked, *ix)).collect();
-    View::of(&IndexView {
+    Own::of(&IndexView {
         filter: filter::groups(linked, here, &lines),
         page: view::frame(linked, page, kind.plural()),
         title: kind.plural(),

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::entry::{self, StatementRow, Use};
 use super::positions::{self, Standing};
 use super::view::{self, Backlink, Frame, Link, NormRow};
-use super::{Page, PageKind, Shelf, Subject, View, facet, timeline};
+use super::{Own, Page, PageKind, Shelf, Subject, facet, timeline};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -279,7 +279,7 @@ struct Rows<'a> {
     cited_by: Vec<Backlink>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let Subject::Part(List::Of(ix, listed), number) = page.subject else {
         unreachable!("invariant: pages of lists show what an entry lists")
     };
@@ -304,7 +304,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
     frame.breadcrumb.push(of.clone());
     let (rows, count) = rows(linked, here, (ix, listed), number);
     let part = part(here, &address(linked, ix, listed), number, count);
-    View::of(&ListView { page: frame, title: self::title(listed), of, with, part, rows })
+    Own::of(&ListView { page: frame, title: self::title(listed), of, with, part, rows })
 }
 
 /// The rows of a part of a list, and how many the list has.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::facet::anchor;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Shelf, Subject, View, filter};
+use super::{Own, Page, PageKind, Shelf, Subject, filter};
 use crate::id::Kind;
 use crate::link::{Linked, routes};
 use crate::model::EntryIx;
@@ -55,7 +55,7 @@ struct MatrixView<'a> {
     filter: Vec<filter::Group<'a>>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let mut frame = view::frame(linked, page, "Themes by forums");
     frame.breadcrumb.push(view::plain_link(&page.address, &routes::index(Kind::Theme), "Themes"));
     let here = &page.address;
@@ -67,7 +67,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
         .collect();
     let mut groups = filter::groups(linked, here, &themes);
     groups.push(filter::columns(linked, here, filter::FORUM, &columns(linked)));
-    View::of(&MatrixView { page: frame, matrix: matrix(linked, here), filter: groups })
+    Own::of(&MatrixView { page: frame, matrix: matrix(linked, here), filter: groups })
 }
 
 /// The forums that any norm belongs to.

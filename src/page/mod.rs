@@ -1,14 +1,14 @@
 //! Which pages there are, and what each shows.
 //!
-//! Comes in: the linked handbook. Goes out: a list of [`Page`]s, cheap to
-//! make, and for each its [`View`]: plain data, all that its template sees.
+//! Comes in: the linked handbook, to be shown from a [`Shelf`]. Goes out: a list
+//! of [`Page`]s, cheap to make, and for each its [`View`]: plain data, all that
+//! its template sees.
 //! A page kind is one file here, one line in [`KINDS`] and one template.
 
 mod alias;
 mod cite;
 mod concordance;
 mod describe;
-
 mod entry;
 mod facet;
 mod feed;
@@ -83,7 +83,7 @@ pub struct PageKind {
     /// The template that renders it.
     pub template: &'static str,
     pages: fn(&Linked) -> Vec<(Address, Subject)>,
-    view: fn(&Shelf, &Page) -> View,
+    view: fn(&Shelf, &Page) -> Own,
 }
 
 /// Every kind of page.
@@ -122,36 +122,29 @@ pub static KINDS: &[PageKind] = &[
 /// What a template sees.
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
-    /// The page's own matter, a map.
-    own: tera::Value,
-    /// The site that it is part of.
-    site: tera::Value,
+    /// The page's own matter, by the names that its template uses.
+    pub own: Own,
+    /// The site that the page is part of.
+    pub site: tera::Value,
 }
 
-impl View {
-    /// Makes a view from a plain struct.
+/// What is a page's own of what its template sees, a map.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Own(tera::Value);
+
+impl Own {
+    /// Makes it from a plain struct.
     ///
     /// # Panics
     /// When the struct cannot be serialised, which a plain one always can.
-    fn of(view: &impl Serialize) -> View {
-        View { own: tera::Value::from_serializable(view), site: tera::Value::none() }
+    fn of(matter: &impl Serialize) -> Own {
+        Own(tera::Value::from_serializable(matter))
     }
 
-    /// The data itself, for the renderer: the names that the template can use.
-    pub fn into_context(self) -> tera::Context {
-        let mut context = tera::Context::new();
-        context.insert_value("site", self.site);
-        for (key, value) in self.own.into_map().unwrap_or_default() {
-            match key {
-                tera::value::Key::Str(name) => context.insert_value(name, value),
-                other => {
-                    if let Some(name) = other.as_str() {
-                        context.insert_value(name.to_owned(), value);
-                    }
-                }
-            }
-        }
-        context
+    /// The data itself, for the renderer.
+    pub fn into_value(self) -> tera::Value {
+        self.0
     }
 }
 
@@ -168,7 +161,7 @@ impl Page {
 
     /// What the page shows.
     pub fn view(&self, shelf: &Shelf) -> View {
-        View { site: self.site.clone(), ..(self.kind.view)(shelf, self) }
+        View { own: (self.kind.view)(shelf, self), site: self.site.clone() }
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::positions::{self, StanceCount, Standing};
-use super::view::{self, CitedBy, Frame, Link, SourceLink};
-use super::{Listed, Page, PageKind, Shelf, View, list, timeline};
+use super::view::{self, CitedBy, Frame, Link, SourceLink, WordView};
+use super::{Listed, Own, Page, PageKind, Shelf, list, timeline};
 use crate::date::PartialDate;
 use crate::html::{self, outline::Section, place::Place};
 use crate::id::Kind;
@@ -30,10 +30,10 @@ struct NormView<'a> {
     number: Option<&'a str>,
     summary: Option<&'a str>,
     meta: &'a meta::Norm,
-    status: tera::Value,
-    force: Option<tera::Value>,
-    modality: Option<tera::Value>,
-    addressees: Vec<tera::Value>,
+    status: WordView,
+    force: Option<WordView>,
+    modality: Option<WordView>,
+    addressees: Vec<WordView>,
     date: Option<PartialDate>,
     replaced_by: Vec<Link>,
     set: Option<SetPlace>,
@@ -90,7 +90,7 @@ struct Passage<'a> {
 
 #[derive(Serialize)]
 struct NoteKind {
-    kind: tera::Value,
+    kind: WordView,
     count: usize,
 }
 
@@ -102,7 +102,7 @@ pub(super) struct Note<'a> {
     number: Option<usize>,
     /// The phrase, or the title of a note on the norm as a whole.
     subject: &'a str,
-    kind: tera::Value,
+    kind: WordView,
     #[serde(skip)]
     kind_id: &'a str,
     date: Option<PartialDate>,
@@ -124,13 +124,13 @@ struct RelationRow<'a> {
 #[derive(Serialize)]
 struct HistoryRow<'a> {
     date: Option<PartialDate>,
-    event: tera::Value,
+    event: WordView,
     forum: Option<Link>,
     source: Option<SourceLink<'a>>,
     note: Option<&'a str>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let handbook = &linked.handbook;
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
@@ -147,8 +147,8 @@ fn view(linked: &Shelf, page: &Page) -> View {
     let actors = linked.stances.on(ix).count();
     let events = linked.timeline().concerning(ix).count();
     let source = |source| view::source_link(linked, here, ix, source);
-    let named = view::whole(linked, ix, norm.source.iter().chain(&norm.sources));
-    View::of(&NormView {
+    let named = view::whole(linked, here, ix, norm.source.iter().chain(&norm.sources));
+    Own::of(&NormView {
         page: frame,
         id: entry.key.id.as_str(),
         title: entry.title(),

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::concordance::{self, Beside};
 use super::list::{self, Part};
-use super::view::{self, Frame, Link, NormRow};
-use super::{Collection, List, Page, PageKind, Shelf, Subject, View, filter, print};
+use super::view::{self, Frame, Link, NormRow, WordView};
+use super::{Collection, List, Own, Page, PageKind, Shelf, Subject, filter, print};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::{Linked, routes};
@@ -76,7 +76,7 @@ struct Line<'a> {
     link: Link,
     number: Option<&'a str>,
     summary: Option<&'a str>,
-    status: tera::Value,
+    status: WordView,
     set: Option<&'a str>,
     date: Option<PartialDate>,
     /// What it is filtered by.
@@ -99,7 +99,7 @@ fn filter_of<'a>(linked: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<fi
     filter::groups(linked, here, &lines)
 }
 
-fn all<'a>(linked: &'a Shelf, page: &Page) -> View {
+fn all<'a>(linked: &'a Shelf, page: &Page) -> Own {
     let here = &page.address;
     let overview = linked.handbook.of(Kind::Norm).len() > OVERVIEW_FROM;
     let group = |set: &'a Set| Group {
@@ -113,7 +113,7 @@ fn all<'a>(linked: &'a Shelf, page: &Page) -> View {
         count: set.norms.len(),
         norms: if overview { Vec::new() } else { rows(linked, here, &set.norms) },
     };
-    View::of(&NormsView {
+    Own::of(&NormsView {
         page: view::frame(linked, page, "Norms"),
         title: "Norms",
         note: None,
@@ -132,7 +132,7 @@ fn all<'a>(linked: &'a Shelf, page: &Page) -> View {
     })
 }
 
-fn numbers(linked: &Shelf, page: &Page) -> View {
+fn numbers(linked: &Shelf, page: &Page) -> Own {
     let here = &page.address;
     let norms = linked.by_number();
     let title = "All norms by number";
@@ -143,7 +143,7 @@ fn numbers(linked: &Shelf, page: &Page) -> View {
         _ => 1,
     };
     let (group, part, filter) = only_group(linked, here, &routes::numbers(), number, norms);
-    View::of(&NormsView {
+    Own::of(&NormsView {
         page: frame,
         title,
         note: None,
@@ -185,7 +185,7 @@ fn only_group<'a>(
     (Group { link: None, label: None, note: None, count, norms }, part, filter)
 }
 
-fn set(linked: &Shelf, page: &Page) -> View {
+fn set(linked: &Shelf, page: &Page) -> Own {
     let (at, number) = match page.subject {
         Subject::Set(at) => (at, 1),
         Subject::Part(List::Set(at), number) => (at, number),
@@ -199,7 +199,7 @@ fn set(linked: &Shelf, page: &Page) -> View {
         frame.description = note.as_str().into();
     }
     let (group, part, filter) = only_group(linked, here, &routes::set(&set.id), number, &set.norms);
-    View::of(&NormsView {
+    Own::of(&NormsView {
         page: frame,
         title: &set.label,
         note: set.note.as_deref(),

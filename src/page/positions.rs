@@ -8,8 +8,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::list::{List, Part};
-use super::view::{self, Frame, Link, LinkParts};
-use super::{Page, PageKind, Shelf, Subject, View, filter, list};
+use super::view::{self, Frame, Link, LinkParts, WordView};
+use super::{Own, Page, PageKind, Shelf, Subject, filter, list};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::stances::Stance;
@@ -41,7 +41,7 @@ fn is_row(linked: &Linked, norm: EntryIx) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Mark {
     /// The word.
-    pub word: tera::Value,
+    pub word: WordView,
     /// One or a few letters for narrow places.
     pub sign: Cow<'static, str>,
     /// What the stylesheet may colour: `for`, `part`, `reserve`, `against`,
@@ -262,7 +262,7 @@ struct Cell {
     positions: usize,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let handbook = &linked.handbook;
     let here = &page.address;
     let (columns, silent): (Vec<EntryIx>, Vec<EntryIx>) = handbook
@@ -285,7 +285,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
     };
     let mut frame = view::frame(linked, page, TITLE);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Statement), "Statements"));
-    View::of(&PositionsView {
+    Own::of(&PositionsView {
         page: frame,
         legend: vocabulary.words().iter().map(|word| mark(linked, &word.id)).collect(),
         grouped: cells().any(|cell| !cell.groups.is_empty()),

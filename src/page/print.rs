@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::norm::{self, Note};
-use super::view::{self, Frame, Link, SourceLink};
-use super::{Page, PageKind, Shelf, Subject, View};
+use super::view::{self, Frame, Link, SourceLink, WordView};
+use super::{Own, Page, PageKind, Shelf, Subject};
 use crate::date::PartialDate;
 use crate::html::{
     self,
@@ -61,8 +61,8 @@ struct Printed<'a> {
     link: Link,
     number: Option<&'a str>,
     summary: Option<&'a str>,
-    status: tera::Value,
-    force: Option<tera::Value>,
+    status: WordView,
+    force: Option<WordView>,
     date: Option<PartialDate>,
     /// The norm's own words as HTML; empty when they are not reproduced.
     text: String,
@@ -132,7 +132,7 @@ pub(super) fn door(linked: &Shelf, from: &Address, collection: Collection) -> Op
         .then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let Subject::Print(collection) = page.subject else {
         unreachable!("invariant: printable pages are about collections")
     };
@@ -148,7 +148,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
         Collection::Handbook => None,
     };
     let fits = norms.len() <= LIMIT;
-    View::of(&PrintView {
+    Own::of(&PrintView {
         page: frame,
         title,
         note,
@@ -202,7 +202,7 @@ fn one<'a>(linked: &'a Shelf, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
         footnotes: prose.footnotes,
         source: norm.source.as_ref().and_then(source),
         sources: norm.sources.iter().filter_map(source).collect(),
-        cited: view::cited(linked, here, ix, &view::whole(linked, ix, &norm.sources)),
+        cited: view::cited(linked, here, ix, &view::whole(linked, here, ix, &norm.sources)),
         anchor,
     }
 }

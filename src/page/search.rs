@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::simple;
 use super::view::{self, Frame, Link};
-use super::{Page, PageKind, Shelf, Subject, View};
+use super::{Own, Page, PageKind, Shelf, Subject};
 use crate::link::routes;
 
 pub(super) const KIND: PageKind = PageKind {
@@ -22,8 +22,8 @@ struct SearchView<'a> {
     indexes: Vec<Link>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
-    View::of(&SearchView {
+fn view(linked: &Shelf, page: &Page) -> Own {
+    Own::of(&SearchView {
         page: view::frame(linked, page, "Search"),
         indexes: simple::indexes(linked, &page.address),
     })

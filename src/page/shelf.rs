@@ -13,8 +13,8 @@ use crate::model::EntryIx;
 use crate::path::Address;
 use crate::vocabulary::Word;
 
-/// As many folders as pages stand below the site's root, and links climb from
-/// there; the few from deeper pages are not shared.
+/// For how many depths of pages links are shared: from 0 to 5 folders below the
+/// site's root. Fewer pages stand deeper.
 const CLIMBS: usize = 6;
 
 /// A linked handbook, with links to its entries and the words of its
@@ -85,42 +85,60 @@ mod tests {
     use super::super::view;
     use super::*;
     use crate::date::PartialDate;
-    use crate::path::{Address, SourcePath};
+    use crate::path::SourcePath;
     use crate::pipeline::{Options, Pipeline};
     use crate::read::Snapshot;
 
+    /// A handbook with entries at the site's root, in folders that begin alike, in
+    /// two languages and in letters that addresses encode.
     fn shelf() -> Shelf {
-        let theme = (SourcePath::new("content/themes/t.md"), b"---\ntitle: T\n---\n".as_slice());
+        let files = [
+            ("normbook.toml", "title = 'H'\nlanguages = ['en', 'zh']\n"),
+            ("content/index.md", "---\ntitle: Home\n---\n"),
+            ("content/norms/s/é.md", "---\ntitle: N\n---\n"),
+            ("content/norms/s/é.zh.md", "---\ntitle: N\n---\n"),
+            ("content/themes/t.md", "---\ntitle: T\n---\n"),
+            ("content/pages/norm.md", "---\ntitle: P\n---\n"),
+            ("content/pages/norms-of-old/1.md", "---\ntitle: Q\n---\n"),
+        ];
+        let files = files.map(|(path, text)| (SourcePath::new(path), text.as_bytes().into()));
         let today = PartialDate::day(2026, 11, 23).expect("a day");
-        let snapshot = Snapshot::new([(theme.0, theme.1.into())], today);
-        let site = Pipeline::default().run(&snapshot, &Options::default(), &mut |_| {});
+        let site =
+            Pipeline::default().run(&Snapshot::new(files, today), &Options::default(), &mut |_| {});
+        assert!(!site.has_errors(), "{:?}", site.diagnostics);
         Shelf::new(site.linked().clone())
     }
 
-    /// The parts of the link to the only entry, by where they lie.
-    fn link(shelf: &Shelf, from: &str) -> (usize, Option<String>) {
-        let link = view::link(shelf, &Address::page(from), EntryIx::new(0));
-        let link = Value::from_serializable(&link);
-        let parts = link.as_map().expect("a link has parts");
-        let href = parts.get(&tera::value::Key::from("href")).and_then(Value::as_str);
-        (ptr::from_ref(parts).addr(), href.map(str::to_owned))
+    fn link(shelf: &Shelf, from: &Address, ix: EntryIx) -> Value {
+        Value::from_serializable(&view::link(shelf, from, ix))
+    }
+
+    #[test]
+    fn shared_links_are_as_those_made_for_the_page() {
+        let shelf = shelf();
+        let entries = shelf.handbook.all().map(|(ix, _)| shelf.routes.entry(ix).clone());
+        let lists = ["themes/t/norms/~2", "zh/x", "norms", "normsx/y", "1/2/3/4/5/6/7", ""];
+        let pages: Vec<Address> = entries.chain(lists.map(Address::page)).collect();
+        let mut backwards = pages.clone();
+        backwards.reverse();
+        for page in pages.iter().chain(&backwards) {
+            for (ix, _) in shelf.handbook.all() {
+                let own = Value::from_serializable(&view::parts(&shelf, page, ix).link());
+                assert_eq!(link(&shelf, page, ix), own, "from {page}");
+            }
+        }
     }
 
     #[test]
     fn links_that_climb_to_the_root_are_made_once() {
         let shelf = shelf();
-        let (first, href) = link(&shelf, "norms/a");
-        assert_eq!(href.as_deref(), Some("../../themes/t/index.html"));
-        assert_eq!(link(&shelf, "forums/b"), (first, href));
-    }
-
-    #[test]
-    fn other_links_keep_their_own_way() {
-        let shelf = shelf();
-        let href = |from| link(&shelf, from).1.expect("a link leads somewhere");
-        assert_eq!(href("themes/t/norms/~2"), "../../index.html");
-        assert_eq!(href("a/b"), "../../themes/t/index.html");
-        assert_eq!(href("1/2/3/4/5/6/7"), "../../../../../../../themes/t/index.html");
+        let theme = |(_, entry): &(EntryIx, &crate::model::Entry)| entry.title() == "T";
+        let (theme, _) = shelf.handbook.all().find(theme).expect("the theme");
+        let links = ["norms/a", "forums/b", "themes/c"];
+        let links = links.map(|from| link(&shelf, &Address::page(from), theme));
+        let [first, other, near] = links.each_ref().map(|link| link.as_map().expect("parts"));
+        assert!(ptr::eq(first, other));
+        assert!(!ptr::eq(first, near));
     }
 
     #[test]

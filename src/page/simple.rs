@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::view::{self, Frame, Link, updated};
-use super::{Page, PageKind, Shelf, Subject, View};
+use super::{Own, Page, PageKind, Shelf, Subject};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::routes;
@@ -40,8 +40,8 @@ struct NotFoundView<'a> {
     indexes: Vec<Link>,
 }
 
-fn not_found(linked: &Shelf, page: &Page) -> View {
-    View::of(&NotFoundView {
+fn not_found(linked: &Shelf, page: &Page) -> Own {
+    Own::of(&NotFoundView {
         page: view::frame(linked, page, "Page not found"),
         indexes: indexes(linked, &page.address),
     })
@@ -65,7 +65,7 @@ struct SitemapEntry {
     updated: Option<PartialDate>,
 }
 
-fn sitemap(linked: &Shelf, _: &Page) -> View {
+fn sitemap(linked: &Shelf, _: &Page) -> Own {
     let base = linked.handbook.config.base_url.as_deref().unwrap_or_default();
     let pages = super::pages(linked);
     let wanted = pages.iter().filter(|page| {
@@ -89,7 +89,7 @@ fn sitemap(linked: &Shelf, _: &Page) -> View {
             | Subject::Gone(_) => None,
         },
     });
-    View::of(&SitemapView { addresses: addresses.collect() })
+    Own::of(&SitemapView { addresses: addresses.collect() })
 }
 
 #[derive(Serialize)]
@@ -97,8 +97,8 @@ struct RobotsView {
     sitemap: Option<String>,
 }
 
-fn robots(linked: &Shelf, _: &Page) -> View {
+fn robots(linked: &Shelf, _: &Page) -> Own {
     let base = linked.handbook.config.base_url.as_ref();
     let sitemap = base.map(|base| format!("{base}{}", routes::sitemap()));
-    View::of(&RobotsView { sitemap })
+    Own::of(&RobotsView { sitemap })
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::list::{self, Part};
 use super::view::{self, Frame, Link};
-use super::{List, Page, PageKind, Shelf, Subject, View};
+use super::{List, Own, Page, PageKind, Shelf, Subject};
 use crate::date::PartialDate;
 use crate::id::Kind;
 use crate::link::timeline::{Event, Fact, What, document_date};
@@ -137,7 +137,7 @@ struct StatementLine<'a> {
     link: Link,
 }
 
-fn view(linked: &Shelf, page: &Page) -> View {
+fn view(linked: &Shelf, page: &Page) -> Own {
     let here = &page.address;
     let shown = match is_long(linked) {
         true => Vec::new(),
@@ -158,7 +158,7 @@ fn view(linked: &Shelf, page: &Page) -> View {
         });
         link.collect()
     };
-    View::of(&TimelineView {
+    Own::of(&TimelineView {
         page: view::frame(linked, page, "Timeline"),
         contents: contents(linked, here, None),
         years: shown,
@@ -180,7 +180,7 @@ fn contents(linked: &Linked, here: &Address, current: Option<i16>) -> Vec<YearLi
 }
 
 /// One year of a long timeline.
-fn year_view(linked: &Shelf, page: &Page) -> View {
+fn year_view(linked: &Shelf, page: &Page) -> Own {
     let Subject::Part(List::Year(year), number) = page.subject else {
         unreachable!("invariant: pages of years are about a year")
     };
@@ -191,7 +191,7 @@ fn year_view(linked: &Shelf, page: &Page) -> View {
     let mut frame = view::frame(linked, page, format!("Timeline: {year}"));
     frame.breadcrumb.push(view::plain_link(here, &routes::timeline(), "Timeline"));
     let is_long = list::parts(events.len()) > 1;
-    View::of(&TimelineView {
+    Own::of(&TimelineView {
         page: frame,
         contents: contents(linked, here, Some(year)),
         years: vec![Year { year, rows: shown.map(|e| row(linked, here, e, None)).collect() }],

@@ -19,8 +19,7 @@ use crate::parse::front_matter::{self as meta, Meta};
 use crate::path::{Address, encode};
 use crate::vocabulary::{Vocabulary, Word};
 
-/// The site that a page is part of, and the way to everywhere else in it. Pages
-/// that stand equally deep in one section share theirs.
+/// The site that a page is part of, and the way to everywhere else in it.
 #[derive(Serialize)]
 struct Site<'a> {
     /// The handbook's title.
@@ -94,8 +93,8 @@ pub struct Translation<'a> {
     pub title: &'a str,
 }
 
-/// A link, as templates see it: the parts of [`LinkParts`]. Those to entries are
-/// made once for all pages from which they take the same way.
+/// A link, as templates see it: the parts of [`LinkParts`]. Whole entries' links
+/// that climb to the site's root are made once (see [`Shelf`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Link(tera::Value);
@@ -132,7 +131,7 @@ pub struct NormRow<'a> {
     /// One sentence.
     pub summary: Option<&'a str>,
     /// Its status.
-    pub status: tera::Value,
+    pub status: WordView,
     /// Its set.
     pub set: Option<&'a str>,
     /// When it was adopted or put forward.
@@ -143,7 +142,7 @@ pub struct NormRow<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusGroup<'a> {
     /// The status.
-    pub status: tera::Value,
+    pub status: WordView,
     /// How many norms have it.
     pub count: usize,
     /// The norms, or the first of them.
@@ -238,14 +237,20 @@ pub(super) fn sites(linked: &Linked) -> impl FnMut(&Address) -> tera::Value {
         .filter(|ix| matches!(&handbook.entry(**ix).doc.meta, Meta::Page(free) if free.menu));
     let free = free.map(|ix| (linked.routes.entry(*ix).clone(), handbook.entry(*ix).title()));
     let items: Vec<(Address, &str)> = indexes.chain(free).collect();
-    let is_deep = items.iter().any(|(address, _)| address.depth() > 1);
+    // Two pages share the way to everything in the menu that stand equally deep
+    // and in the same folders, as far as the menu leads.
+    let deepest = items.iter().map(|(address, _)| address.depth()).max().unwrap_or(0);
+    let folders = move |here: &Address| -> String {
+        here.as_str()
+            .split_inclusive('/')
+            .filter(|part| part.ends_with('/'))
+            .take(deepest)
+            .collect()
+    };
     let mut made: BTreeMap<(String, usize), tera::Value> = BTreeMap::new();
     move |here| {
-        let section = here.as_str().split('/').next();
-        // What stands deeper may share more folders with a page than the first.
-        let place = if is_deep { Some(here.as_str()) } else { section };
-        let key = (place.unwrap_or_default().to_owned(), here.depth());
-        made.entry(key).or_insert_with(|| site(&handbook.config, here, &items)).clone()
+        let make = || site(&handbook.config, here, &items);
+        made.entry((folders(here), here.depth())).or_insert_with(make).clone()
     }
 }
 
@@ -377,12 +382,17 @@ pub fn field_links<'a, T: 'a>(
     targets.map(|target| link(linked, from, target)).collect()
 }
 
+/// A word of a vocabulary, as templates see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct WordView(tera::Value);
+
 /// A word for readers; one that its vocabulary lacks stands for itself.
-pub fn word(linked: &Shelf, vocabulary: &Vocabulary, id: &str) -> tera::Value {
-    match vocabulary.find(id) {
+pub fn word(linked: &Shelf, vocabulary: &Vocabulary, id: &str) -> WordView {
+    WordView(match vocabulary.find(id) {
         Some(word) => linked.word(word),
         None => tera::Value::from_serializable(&Word::plain(id, id)),
-    }
+    })
 }
 
 /// A norm as a line of a list.
@@ -516,15 +526,17 @@ pub fn cited(linked: &Shelf, here: &Address, ix: EntryIx, named: &[EntryIx]) -> 
     links
 }
 
-/// The sources that a field of an entry names as a whole.
+/// The sources that fields of an entry name as a whole, in the language of the
+/// page `here` where they can be: as its text names them.
 pub fn whole<'a>(
     linked: &Linked,
+    here: &Address,
     ix: EntryIx,
     sources: impl IntoIterator<Item = &'a meta::SourceRef>,
 ) -> Vec<EntryIx> {
     let targets = sources.into_iter().filter_map(|source| linked.target(ix, source.r#ref.span));
     let whole = targets.filter_map(|target| match target {
-        Target::Entry(source, None) => Some(*source),
+        Target::Entry(source, None) => Some(in_language_of(linked, here, *source)),
         Target::Entry(_, Some(_)) | Target::File(_) => None,
     });
     whole.collect()

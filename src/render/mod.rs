@@ -28,7 +28,20 @@ pub fn page(
     templates: &Templates,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
-    templates.render(page.template(), &view.into_context(), &page.address, bytes)
+    let View { own, site } = view;
+    let mut context = tera::Context::new();
+    for (key, value) in own.into_value().into_map().unwrap_or_default() {
+        match key {
+            tera::value::Key::Str(name) => context.insert_value(name, value),
+            other => {
+                if let Some(name) = other.as_str() {
+                    context.insert_value(name.to_owned(), value);
+                }
+            }
+        }
+    }
+    context.insert_value("site", site);
+    templates.render(page.template(), &context, &page.address, bytes)
 }
 
 /// The digest of all that a page's bytes depend on.

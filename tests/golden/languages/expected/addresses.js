@@ -6,6 +6,8 @@ globalThis.normbookAddresses = [
 ["themes/trust/","Trust"],
 ["ar/themes/trust/","الثقة"],
 ["forums/council/","Council"],
+["sources/law/","The law"],
+["zh-Hant/sources/law/","法律"],
 ["about/","About"],
 ["zh-Hant/about/","關於"],
 ["","Introduction"],
