@@ -20,16 +20,16 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     aliases.map(|(at, alias)| (alias.address.clone(), Subject::Alias(at))).collect()
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
+fn view(shelf: &Shelf, page: &Page) -> Own {
     let Subject::Alias(at) = page.subject else {
         unreachable!("invariant: pages at old addresses are about aliases")
     };
-    let entry = linked.routes.aliases[at].entry;
-    let to = view::link(linked, &page.address, entry);
-    let mut frame = view::frame(linked, page, view::parts(linked, &page.address, entry).title);
+    let entry = shelf.routes.aliases[at].entry;
+    let to = view::link(shelf, &page.address, entry);
+    let mut frame = view::frame(shelf, page, view::parts(shelf, &page.address, entry).title);
     // The page to be found and cited is the one at the new address.
-    let base = &linked.handbook.config.base_url;
-    let published = linked.routes.entry(entry).published();
+    let base = &shelf.handbook.config.base_url;
+    let published = shelf.routes.entry(entry).published();
     frame.canonical = base.as_ref().map(|base| format!("{base}{published}"));
     Own::of(&AliasView { page: frame, to })
 }

@@ -81,16 +81,16 @@ struct Counterpart<'a> {
     note: Option<&'a str>,
 }
 
-fn pair(linked: &Shelf, page: &Page) -> Own {
+fn pair(shelf: &Shelf, page: &Page) -> Own {
     let Subject::Pair((at, other_at)) = page.subject else {
         unreachable!("invariant: pages of the concordance are about pairs of sets")
     };
     let here = &page.address;
-    let (set, other) = (&linked.handbook.sets[at], &linked.handbook.sets[other_at]);
-    let ties = linked.concordance.ties(at, other_at);
+    let (set, other) = (&shelf.handbook.sets[at], &shelf.handbook.sets[other_at]);
+    let ties = shelf.concordance.ties(at, other_at);
     let title = format!("{} – {}", set.label, other.label);
     let reverse = format!("{} – {}", other.label, set.label);
-    let mut frame = view::frame(linked, page, title);
+    let mut frame = view::frame(shelf, page, title);
     frame.description = format!(
         "The norms of “{}” side by side with those of “{}” to which they are related.",
         set.label, other.label
@@ -99,13 +99,13 @@ fn pair(linked: &Shelf, page: &Page) -> Own {
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
     frame.breadcrumb.push(view::plain_link(here, &routes::concordance(), TITLE));
     let rows = ties.chunk_by(|a, b| a.norm == b.norm).map(|ties| Row {
-        norm: view::norm_row(linked, here, ties[0].norm),
-        counterparts: ties.iter().map(|tie| counterpart(linked, here, tie)).collect(),
+        norm: view::norm_row(shelf, here, ties[0].norm),
+        counterparts: ties.iter().map(|tie| counterpart(shelf, here, tie)).collect(),
     });
     Own::of(&PairView {
         page: frame,
-        set: side(linked, here, set, ties.iter().map(|tie| tie.norm)),
-        other: side(linked, here, other, ties.iter().map(|tie| tie.other)),
+        set: side(shelf, here, set, ties.iter().map(|tie| tie.norm)),
+        other: side(shelf, here, other, ties.iter().map(|tie| tie.other)),
         count: ties.len(),
         rows: rows.collect(),
         reverse: view::plain_link(here, &routes::beside(other, set), &reverse),
@@ -113,7 +113,7 @@ fn pair(linked: &Shelf, page: &Page) -> Own {
 }
 
 fn side<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     set: &'a Set,
     related: impl Iterator<Item = EntryIx>,
@@ -124,22 +124,22 @@ fn side<'a>(
         link: set_link(here, set).link(),
         count: set.norms.len(),
         related: related.len(),
-        alone: alone.map(|ix| view::norm_row(linked, here, *ix)).collect(),
+        alone: alone.map(|ix| view::norm_row(shelf, here, *ix)).collect(),
     }
 }
 
-fn counterpart<'a>(linked: &'a Shelf, here: &Address, tie: &Tie) -> Counterpart<'a> {
-    let side = concordance::side(linked, tie);
-    let other_part = part(linked, here, tie.other, tie.other_part.as_deref());
-    let norm = view::norm_row(linked, here, tie.other);
+fn counterpart<'a>(shelf: &'a Shelf, here: &Address, tie: &Tie) -> Counterpart<'a> {
+    let side = concordance::side(shelf, tie);
+    let other_part = part(shelf, here, tie.other, tie.other_part.as_deref());
+    let norm = view::norm_row(shelf, here, tie.other);
     Counterpart {
         relation: side.label(),
-        part: part(linked, here, tie.norm, tie.part.as_deref()).map(|part| part.link()),
+        part: part(shelf, here, tie.norm, tie.part.as_deref()).map(|part| part.link()),
         norm: match &other_part {
             // The norm's own names lead to its part.
             Some(LinkParts { href, .. }) => {
                 let href = href.clone();
-                let link = LinkParts { href, ..view::parts(linked, here, tie.other) }.link();
+                let link = LinkParts { href, ..view::parts(shelf, here, tie.other) }.link();
                 NormRow { link, ..norm }
             }
             None => norm,
@@ -200,13 +200,13 @@ pub(super) struct Beside {
     pub related: usize,
 }
 
-fn index(linked: &Shelf, page: &Page) -> Own {
+fn index(shelf: &Shelf, page: &Page) -> Own {
     let here = &page.address;
-    let mut frame = view::frame(linked, page, TITLE);
+    let mut frame = view::frame(shelf, page, TITLE);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
-    let count = linked.concordance.pairs().count() / 2;
+    let count = shelf.concordance.pairs().count() / 2;
     let is_long = count > list::PER_PAGE;
-    let sets = linked.handbook.sets.iter().enumerate().map(|(at, set)| {
+    let sets = shelf.handbook.sets.iter().enumerate().map(|(at, set)| {
         let mut link = set_link(here, set);
         let elsewhere = is_long && !set.id.is_empty();
         if elsewhere {
@@ -215,8 +215,8 @@ fn index(linked: &Shelf, page: &Page) -> Own {
         Related {
             link: link.link(),
             count: set.norms.len(),
-            beside: linked.concordance.beside(at).count(),
-            pairs: if elsewhere { Vec::new() } else { beside(linked, here, at) },
+            beside: shelf.concordance.beside(at).count(),
+            pairs: if elsewhere { Vec::new() } else { beside(shelf, here, at) },
         }
     });
     let sets = sets.filter(|set| set.beside > 0).collect();
@@ -224,10 +224,10 @@ fn index(linked: &Shelf, page: &Page) -> Own {
 }
 
 /// The sets that a set, named by its place, can be laid beside.
-pub(super) fn beside(linked: &Shelf, here: &Address, at: usize) -> Vec<Beside> {
-    let sets = &linked.handbook.sets;
-    let beside = linked.concordance.beside(at).map(|other| {
-        let ties = linked.concordance.ties(at, other);
+pub(super) fn beside(shelf: &Shelf, here: &Address, at: usize) -> Vec<Beside> {
+    let sets = &shelf.handbook.sets;
+    let beside = shelf.concordance.beside(at).map(|other| {
+        let ties = shelf.concordance.ties(at, other);
         let address = routes::beside(&sets[at], &sets[other]);
         Beside {
             link: view::plain_link(here, &address, &sets[other].label),
@@ -239,7 +239,7 @@ pub(super) fn beside(linked: &Shelf, here: &Address, at: usize) -> Vec<Beside> {
 }
 
 /// The way to the list of all pairs, when there are any.
-pub(super) fn link(linked: &Shelf, here: &Address) -> Option<Link> {
-    let any = !linked.concordance.is_empty();
+pub(super) fn link(shelf: &Shelf, here: &Address) -> Option<Link> {
+    let any = !shelf.concordance.is_empty();
     any.then(|| view::plain_link(here, &routes::concordance(), TITLE))
 }

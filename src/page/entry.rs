@@ -78,25 +78,25 @@ struct Shown<'a> {
     here: &'a Address,
 }
 
-fn shown<'a>(linked: &'a Shelf, page: &'a Page) -> Shown<'a> {
-    let entry = linked.handbook.entry(page.entry());
-    let ix = linked.handbook.original(page.entry());
+fn shown<'a>(shelf: &'a Shelf, page: &'a Page) -> Shown<'a> {
+    let entry = shelf.handbook.entry(page.entry());
+    let ix = shelf.handbook.original(page.entry());
     Shown { entry, ix, here: &page.address }
 }
 
-fn render<F: Serialize>(linked: &Shelf, page: &Page, shown: &Shown<'_>, facts: F) -> Own {
-    let prose = html::prose(linked, page.entry(), Place::alone(shown.here));
+fn render<F: Serialize>(shelf: &Shelf, page: &Page, shown: &Shown<'_>, facts: F) -> Own {
+    let prose = html::prose(shelf, page.entry(), Place::alone(shown.here));
     Own::of(&EntryView {
-        page: view::entry_frame(linked, page, page.entry()),
+        page: view::entry_frame(shelf, page, page.entry()),
         id: shown.entry.key.id.as_str(),
         title: shown.entry.title(),
         summary: shown.entry.doc.meta.common().summary,
-        meta: &linked.handbook.entry(shown.ix).doc.meta,
+        meta: &shelf.handbook.entry(shown.ix).doc.meta,
         html: prose.commentary,
         outline: prose.outline,
         footnotes: prose.footnotes,
-        cited: view::cited(linked, shown.here, page.entry(), &[]),
-        cited_by: view::cited_by(linked, shown.here, shown.ix),
+        cited: view::cited(shelf, shown.here, page.entry(), &[]),
+        cited_by: view::cited_by(shelf, shown.here, shown.ix),
         facts,
     })
 }
@@ -137,35 +137,35 @@ pub(super) struct Use<'a> {
     note: Option<&'a str>,
 }
 
-fn source(linked: &Shelf, page: &Page) -> Own {
-    let shown = shown(linked, page);
-    let Meta::Source(document) = &linked.handbook.entry(shown.ix).doc.meta else {
+fn source(shelf: &Shelf, page: &Page) -> Own {
+    let shown = shown(shelf, page);
+    let Meta::Source(document) = &shelf.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of sources show sources")
     };
-    let kinds = &linked.handbook.config.vocabularies.source_kinds;
+    let kinds = &shelf.handbook.config.vocabularies.source_kinds;
     let authors = document.authors.iter().map(|author| Author {
         name: &author.value,
-        link: linked.refers(shown.ix, author).map(|ix| view::link(linked, shown.here, ix)),
+        link: shelf.refers(shown.ix, author).map(|ix| view::link(shelf, shown.here, ix)),
     });
-    let (norms, uses) = (carried(linked, shown.ix), uses(linked, shown.ix));
-    let all = |listed, count| list::all(linked, shown.here, (shown.ix, listed), count);
-    let superseded_by = linked.by_field(shown.ix, Kind::Source, &[Field::Supersedes]);
+    let (norms, uses) = (carried(shelf, shown.ix), uses(shelf, shown.ix));
+    let all = |listed, count| list::all(shelf, shown.here, (shown.ix, listed), count);
+    let superseded_by = shelf.by_field(shown.ix, Kind::Source, &[Field::Supersedes]);
     let facts = SourceFacts {
-        kind: document.kind.as_ref().map(|kind| view::word(linked, kinds, kind)),
+        kind: document.kind.as_ref().map(|kind| view::word(shelf, kinds, kind)),
         authors: authors.collect(),
-        supersedes: view::field_links(linked, shown.here, shown.ix, &document.supersedes).pop(),
-        superseded_by: superseded_by.iter().map(|ix| view::link(linked, shown.here, *ix)).collect(),
+        supersedes: view::field_links(shelf, shown.here, shown.ix, &document.supersedes).pop(),
+        superseded_by: superseded_by.iter().map(|ix| view::link(shelf, shown.here, *ix)).collect(),
         norms: norms[..list::shown(Listed::Norms, norms.len())]
             .iter()
-            .map(|ix| view::norm_row(linked, shown.here, *ix))
+            .map(|ix| view::norm_row(shelf, shown.here, *ix))
             .collect(),
         norm_count: norms.len(),
         all_norms: all(Listed::Norms, norms.len()),
-        uses: use_rows(linked, shown.here, &uses[..list::shown(Listed::Uses, uses.len())]),
+        uses: use_rows(shelf, shown.here, &uses[..list::shown(Listed::Uses, uses.len())]),
         use_count: uses.len(),
         all_uses: all(Listed::Uses, uses.len()),
     };
-    render(linked, page, &shown, facts)
+    render(shelf, page, &shown, facts)
 }
 
 /// A place in which a source is named.
@@ -194,14 +194,14 @@ pub(super) fn uses(linked: &Linked, ix: EntryIx) -> Vec<Naming<'_>> {
 
 /// Places that name a source as rows of a list.
 pub(super) fn use_rows<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     namings: &[Naming<'a>],
 ) -> Vec<Use<'a>> {
     let row = |naming: &Naming<'a>| match naming {
-        Naming::Field(from, field, item) => Some(field_use(linked, here, *from, *field, *item)),
+        Naming::Field(from, field, item) => Some(field_use(shelf, here, *from, *field, *item)),
         Naming::Relation(side) => {
-            let link = view::target_link(linked, here, &side.other)?;
+            let link = view::target_link(shelf, here, &side.other)?;
             let how = side.word.label.to_lowercase().into();
             Some(Use { link, how, locator: None, note: side.note })
         }
@@ -210,15 +210,15 @@ pub(super) fn use_rows<'a>(
 }
 
 fn field_use<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     from: EntryIx,
     field: Field,
     item: usize,
 ) -> Use<'a> {
-    let handbook = &linked.handbook;
+    let handbook = &shelf.handbook;
     let plain = |how: &'a str, source: Option<&'a meta::SourceRef>| Use {
-        link: view::link(linked, here, from),
+        link: view::link(shelf, here, from),
         how: how.into(),
         locator: source.and_then(|source| source.locator.as_deref()),
         note: None,
@@ -296,43 +296,39 @@ struct PositionRow<'a> {
     note: Option<&'a str>,
 }
 
-fn actor(linked: &Shelf, page: &Page) -> Own {
-    let shown = shown(linked, page);
-    let handbook = &linked.handbook;
+fn actor(shelf: &Shelf, page: &Page) -> Own {
+    let shown = shown(shelf, page);
+    let handbook = &shelf.handbook;
     let Meta::Actor(actor) = &handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of actors show actors")
     };
     let kinds = &handbook.config.vocabularies.actor_kinds;
     let member = |ix: EntryIx, membership: &meta::Membership| MemberRow {
-        link: view::link(linked, shown.here, ix),
+        link: view::link(shelf, shown.here, ix),
         from: membership.from,
         to: membership.to,
     };
     let members = actor.members.iter().filter_map(|membership| {
-        Some(member(linked.refers(shown.ix, &membership.actor)?, membership))
+        Some(member(shelf.refers(shown.ix, &membership.actor)?, membership))
     });
-    let groups = linked.incoming(shown.ix).iter().filter_map(|incoming| {
+    let groups = shelf.incoming(shown.ix).iter().filter_map(|incoming| {
         let Via::Field(Field::Members, item) = incoming.via else { return None };
         match &handbook.entry(incoming.from).doc.meta {
             Meta::Actor(group) => Some(member(incoming.from, &group.members[item as usize])),
             _ => None,
         }
     });
-    let link = |ix: &EntryIx| view::link(linked, shown.here, *ix);
-    let statements = linked.stances.heard(shown.ix);
-    let standings = linked.stances.of(shown.ix).count();
-    let all = |listed, count| list::all(linked, shown.here, (shown.ix, listed), count);
+    let link = |ix: &EntryIx| view::link(shelf, shown.here, *ix);
+    let statements = shelf.stances.heard(shown.ix);
+    let standings = shelf.stances.of(shown.ix).count();
+    let all = |listed, count| list::all(shelf, shown.here, (shown.ix, listed), count);
     let facts = ActorFacts {
-        kind: actor.kind.as_ref().map(|kind| view::word(linked, kinds, kind)),
+        kind: actor.kind.as_ref().map(|kind| view::word(shelf, kinds, kind)),
         members: members.collect(),
         groups: groups.collect(),
-        forums: linked
-            .by_field(shown.ix, Kind::Forum, &[Field::Members])
-            .iter()
-            .map(link)
-            .collect(),
+        forums: shelf.by_field(shown.ix, Kind::Forum, &[Field::Members]).iter().map(link).collect(),
         standings: positions::of(
-            linked,
+            shelf,
             shown.here,
             shown.ix,
             0..list::shown(Listed::Standings, standings),
@@ -341,52 +337,52 @@ fn actor(linked: &Shelf, page: &Page) -> Own {
         all_standings: all(Listed::Standings, standings),
         statements: statements[..list::shown(Listed::Statements, statements.len())]
             .iter()
-            .map(|voice| statement_row(linked, shown.here, voice))
+            .map(|voice| statement_row(shelf, shown.here, voice))
             .collect(),
         statement_count: statements.len(),
         all_statements: all(Listed::Statements, statements.len()),
-        sources: linked
+        sources: shelf
             .by_field(shown.ix, Kind::Source, &[Field::Authors])
             .iter()
             .map(link)
             .collect(),
     };
-    render(linked, page, &shown, facts)
+    render(shelf, page, &shown, facts)
 }
 
 pub(super) fn statement_row<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     voice: &Voice,
 ) -> StatementRow<'a> {
     let ix = voice.statement;
-    let Meta::Statement(statement) = &linked.handbook.entry(ix).doc.meta else {
+    let Meta::Statement(statement) = &shelf.handbook.entry(ix).doc.meta else {
         unreachable!("invariant: asked for a statement's place")
     };
     StatementRow {
-        link: view::link(linked, here, ix),
+        link: view::link(shelf, here, ix),
         date: statement.date,
-        forum: view::field_links(linked, here, ix, &statement.forum).pop(),
-        groups: voice.groups.iter().map(|group| view::link(linked, here, *group)).collect(),
+        forum: view::field_links(shelf, here, ix, &statement.forum).pop(),
+        groups: voice.groups.iter().map(|group| view::link(shelf, here, *group)).collect(),
         positions: match voice.groups.as_slice() {
-            [] => position_rows(linked, here, ix, statement),
+            [] => position_rows(shelf, here, ix, statement),
             _ => Vec::new(),
         },
     }
 }
 
 fn position_rows<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     statement: &'a meta::Statement,
 ) -> Vec<PositionRow<'a>> {
     let rows = statement.positions.iter().enumerate().filter_map(|(place, position)| {
-        let target = linked.target(ix, position.on.span)?;
+        let target = shelf.target(ix, position.on.span)?;
         Some(PositionRow {
             anchor: positions::anchor(place),
-            norm: view::target_link(linked, here, target)?,
-            mark: positions::mark(linked, &position.stance),
+            norm: view::target_link(shelf, here, target)?,
+            mark: positions::mark(shelf, &position.stance),
             quote: position.quote.as_deref(),
             locator: position.locator.as_deref(),
             note: position.note.as_deref(),
@@ -412,9 +408,9 @@ struct MemberVoice {
     groups: Vec<Link>,
 }
 
-fn members(linked: &Shelf, here: &Address, ix: EntryIx) -> Vec<MemberVoice> {
-    let link = |ix: &EntryIx| view::link(linked, here, *ix);
-    let voices = linked.stances.voices(ix).iter().filter(|voice| !voice.groups.is_empty());
+fn members(shelf: &Shelf, here: &Address, ix: EntryIx) -> Vec<MemberVoice> {
+    let link = |ix: &EntryIx| view::link(shelf, here, *ix);
+    let voices = shelf.stances.voices(ix).iter().filter(|voice| !voice.groups.is_empty());
     let member = |voice: &Voice| MemberVoice {
         link: link(&voice.actor),
         groups: voice.groups.iter().map(link).collect(),
@@ -422,21 +418,21 @@ fn members(linked: &Shelf, here: &Address, ix: EntryIx) -> Vec<MemberVoice> {
     voices.map(member).collect()
 }
 
-fn statement(linked: &Shelf, page: &Page) -> Own {
-    let shown = shown(linked, page);
-    let Meta::Statement(statement) = &linked.handbook.entry(shown.ix).doc.meta else {
+fn statement(shelf: &Shelf, page: &Page) -> Own {
+    let shown = shown(shelf, page);
+    let Meta::Statement(statement) = &shelf.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of statements show statements")
     };
     let source = statement.source.as_ref();
     let facts = StatementFacts {
-        actors: view::field_links(linked, shown.here, shown.ix, &statement.actors),
+        actors: view::field_links(shelf, shown.here, shown.ix, &statement.actors),
         date: statement.date,
-        forum: view::field_links(linked, shown.here, shown.ix, &statement.forum).pop(),
-        source: source.and_then(|s| view::source_link(linked, shown.here, shown.ix, s)),
-        positions: position_rows(linked, shown.here, shown.ix, statement),
-        members: members(linked, shown.here, shown.ix),
+        forum: view::field_links(shelf, shown.here, shown.ix, &statement.forum).pop(),
+        source: source.and_then(|s| view::source_link(shelf, shown.here, shown.ix, s)),
+        positions: position_rows(shelf, shown.here, shown.ix, statement),
+        members: members(shelf, shown.here, shown.ix),
     };
-    render(linked, page, &shown, facts)
+    render(shelf, page, &shown, facts)
 }
 
 #[derive(Serialize)]
@@ -448,22 +444,22 @@ struct TermFacts<'a> {
     all_used_in: Option<Link>,
 }
 
-fn term(linked: &Shelf, page: &Page) -> Own {
-    let shown = shown(linked, page);
-    let Meta::Term(term) = &linked.handbook.entry(shown.ix).doc.meta else {
+fn term(shelf: &Shelf, page: &Page) -> Own {
+    let shown = shown(shelf, page);
+    let Meta::Term(term) = &shelf.handbook.entry(shown.ix).doc.meta else {
         unreachable!("invariant: pages of terms show terms")
     };
     let source = term.source.as_ref();
-    let source = source.and_then(|s| view::source_link(linked, shown.here, shown.ix, s));
-    let used_in = linked.used_in(shown.ix);
+    let source = source.and_then(|s| view::source_link(shelf, shown.here, shown.ix, s));
+    let used_in = shelf.used_in(shown.ix);
     let beginning = used_in[..list::shown(Listed::UsedIn, used_in.len())].iter();
     let facts = TermFacts {
         source,
-        used_in: beginning.map(|ix| view::link(linked, shown.here, *ix)).collect(),
+        used_in: beginning.map(|ix| view::link(shelf, shown.here, *ix)).collect(),
         used_count: used_in.len(),
-        all_used_in: list::all(linked, shown.here, (shown.ix, Listed::UsedIn), used_in.len()),
+        all_used_in: list::all(shelf, shown.here, (shown.ix, Listed::UsedIn), used_in.len()),
     };
-    render(linked, page, &shown, facts)
+    render(shelf, page, &shown, facts)
 }
 
 #[derive(Serialize)]
@@ -479,7 +475,7 @@ fn free_pages(linked: &Linked) -> Vec<(Address, super::Subject)> {
     pages.filter(|(_, subject)| !introduction(*subject)).collect()
 }
 
-fn free(linked: &Shelf, page: &Page) -> Own {
-    let shown = shown(linked, page);
-    render(linked, page, &shown, NoFacts {})
+fn free(shelf: &Shelf, page: &Page) -> Own {
+    let shown = shown(shelf, page);
+    render(shelf, page, &shown, NoFacts {})
 }

@@ -143,25 +143,25 @@ pub(super) fn anchor(linked: &Linked, ix: EntryIx) -> String {
     format!("nb-in-{}", key.id)
 }
 
-fn view(linked: &Shelf, page: &Page, facet: &Facet) -> Own {
-    let handbook = &linked.handbook;
+fn view(shelf: &Shelf, page: &Page, facet: &Facet) -> Own {
+    let handbook = &shelf.handbook;
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
     // A translation shows the norms of its original.
     let ix = handbook.original(shown);
     let original = handbook.entry(ix);
-    let norms = linked.facets().norms(ix);
-    let prose = html::prose(linked, shown, Place::alone(here));
-    let (broader, narrower) = family(linked, here, ix);
+    let norms = shelf.facets().norms(ix);
+    let prose = html::prose(shelf, shown, Place::alone(here));
+    let (broader, narrower) = family(shelf, here, ix);
     let facts = match &original.doc.meta {
-        Meta::Forum(forum) => Some(facts(linked, here, ix, forum)),
+        Meta::Forum(forum) => Some(facts(shelf, here, ix, forum)),
         _ => None,
     };
-    let statements = statements(linked, ix);
-    let events = linked.timeline().concerning(ix).count();
-    let all = |listed: Listed, count: usize| list::all(linked, here, (ix, listed), count);
+    let statements = statements(shelf, ix);
+    let events = shelf.timeline().concerning(ix).count();
+    let all = |listed: Listed, count: usize| list::all(shelf, here, (ix, listed), count);
     Own::of(&FacetView {
-        page: view::entry_frame(linked, page, shown),
+        page: view::entry_frame(shelf, page, shown),
         kind: facet.kind.name(),
         id: entry.key.id.as_str(),
         title: entry.title(),
@@ -171,80 +171,80 @@ fn view(linked: &Shelf, page: &Page, facet: &Facet) -> Own {
         outline: prose.outline,
         footnotes: prose.footnotes,
         count: norms.len(),
-        groups: view::by_status(linked, here, norms, list::shown(Listed::Norms, norms.len())),
+        groups: view::by_status(shelf, here, norms, list::shown(Listed::Norms, norms.len())),
         all_norms: all(Listed::Norms, norms.len()),
-        crossing: crossing(linked, here, ix, norms),
+        crossing: crossing(shelf, here, ix, norms),
         broader,
         narrower,
         facts,
-        history: timeline::rows(linked, here, ix, 0..list::shown(Listed::History, events)),
+        history: timeline::rows(shelf, here, ix, 0..list::shown(Listed::History, events)),
         all_history: all(Listed::History, events),
-        timeline_page: timeline::page_link(linked, here),
-        feed: routes::feed_of(linked.routes.entry(ix)).href_from(here),
-        print: print::door(linked, here, Collection::Of(ix)),
+        timeline_page: timeline::page_link(shelf, here),
+        feed: routes::feed_of(shelf.routes.entry(ix)).href_from(here),
+        print: print::door(shelf, here, Collection::Of(ix)),
         statements: statements[..list::shown(Listed::Statements, statements.len())]
             .iter()
-            .map(|statement| view::link(linked, here, *statement))
+            .map(|statement| view::link(shelf, here, *statement))
             .collect(),
         statement_count: statements.len(),
         all_statements: all(Listed::Statements, statements.len()),
-        sources: key_sources(linked, here, norms),
-        cited: view::cited(linked, here, shown, &[]),
-        cited_by: view::cited_by(linked, here, ix),
+        sources: key_sources(shelf, here, norms),
+        cited: view::cited(shelf, here, shown, &[]),
+        cited_by: view::cited_by(shelf, here, ix),
     })
 }
 
 /// The other dimension. Where the norms do not all stand on the page, a
 /// crossing with many of them shows the first.
-fn crossing<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx, norms: &[EntryIx]) -> Crossing<'a> {
-    let handbook = &linked.handbook;
-    let facet = facet_of(linked, ix);
+fn crossing<'a>(shelf: &'a Shelf, here: &Address, ix: EntryIx, norms: &[EntryIx]) -> Crossing<'a> {
+    let handbook = &shelf.handbook;
+    let facet = facet_of(shelf, ix);
     let all_shown = norms.len() <= list::PER_PAGE;
     let order = handbook.of(facet.crossing).iter();
     let rows = order.filter_map(|other| {
-        let norms = linked.facets().crossing(ix, *other);
+        let norms = shelf.facets().crossing(ix, *other);
         if norms.is_empty() {
             return None;
         }
         let listed = Listed::Crossing(*other);
         let shown = if all_shown { norms.len() } else { list::shown(listed, norms.len()) };
         Some(CrossingRow {
-            anchor: anchor(linked, *other),
-            link: view::link(linked, here, *other),
+            anchor: anchor(shelf, *other),
+            link: view::link(shelf, here, *other),
             count: norms.len(),
-            norms: norms[..shown].iter().map(|n| view::norm_row(linked, here, *n)).collect(),
-            all: list::all(linked, here, (ix, listed), norms.len()).filter(|_| !all_shown),
+            norms: norms[..shown].iter().map(|n| view::norm_row(shelf, here, *n)).collect(),
+            all: list::all(shelf, here, (ix, listed), norms.len()).filter(|_| !all_shown),
         })
     });
     Crossing { label: facet.crossing.plural(), field: facet.crossing_field, rows: rows.collect() }
 }
 
 /// The wider entry and the narrower ones of the same kind.
-fn family(linked: &Shelf, here: &Address, ix: EntryIx) -> (Option<Link>, Vec<Link>) {
-    let meta = &linked.handbook.entry(ix).doc.meta;
+fn family(shelf: &Shelf, here: &Address, ix: EntryIx) -> (Option<Link>, Vec<Link>) {
+    let meta = &shelf.handbook.entry(ix).doc.meta;
     let (kind, field, above) = match meta {
         Meta::Theme(theme) => (Kind::Theme, Field::Broader, theme.broader.as_ref()),
         Meta::Forum(forum) => (Kind::Forum, Field::Parent, forum.parent.as_ref()),
         _ => return (None, Vec::new()),
     };
-    let above = above.and_then(|above| linked.refers(ix, above));
-    let below = linked.by_field(ix, kind, &[field]);
+    let above = above.and_then(|above| shelf.refers(ix, above));
+    let below = shelf.by_field(ix, kind, &[field]);
     (
-        above.map(|above| view::link(linked, here, above)),
-        below.into_iter().map(|below| view::link(linked, here, below)).collect(),
+        above.map(|above| view::link(shelf, here, above)),
+        below.into_iter().map(|below| view::link(shelf, here, below)).collect(),
     )
 }
 
 fn facts<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     forum: &'a meta::Forum,
 ) -> ForumFacts<'a> {
-    let source = |source| view::source_link(linked, here, ix, source);
+    let source = |source| view::source_link(shelf, here, ix, source);
     let (members, member_links) = match &forum.members {
         Some(Members::Text(text)) => (Some(text.clone()), Vec::new()),
-        Some(Members::Actors(actors)) => (None, view::field_links(linked, here, ix, actors)),
+        Some(Members::Actors(actors)) => (None, view::field_links(shelf, here, ix, actors)),
         None => (None, Vec::new()),
     };
     let undated = forum.events.iter().filter(|event| event.date.is_none());
@@ -265,17 +265,17 @@ fn facts<'a>(
 }
 
 /// The documents that carry the norms, those with most norms first.
-fn key_sources(linked: &Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
+fn key_sources(shelf: &Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
     let mut counts: BTreeMap<EntryIx, usize> = BTreeMap::new();
     for ix in norms {
-        let norm = linked.handbook.norm(*ix);
+        let norm = shelf.handbook.norm(*ix);
         for source in norm.source.iter().chain(&norm.sources) {
-            if let Some(source) = linked.refers(*ix, &source.r#ref) {
+            if let Some(source) = shelf.refers(*ix, &source.r#ref) {
                 *counts.entry(source).or_default() += 1;
             }
         }
     }
     let mut sources: Vec<(EntryIx, usize)> = counts.into_iter().collect();
     sources.sort_by_key(|(ix, count)| (std::cmp::Reverse(*count), *ix));
-    sources.into_iter().map(|(ix, _)| view::link(linked, here, ix)).collect()
+    sources.into_iter().map(|(ix, _)| view::link(shelf, here, ix)).collect()
 }

@@ -59,10 +59,10 @@ struct FeedEntry<'a> {
 }
 
 /// The norms and statements of the whole handbook.
-fn view(linked: &Shelf, page: &Page) -> Own {
-    let config = &linked.handbook.config;
-    let entries = linked.handbook.all().filter(|(_, entry)| entry.translation.is_none());
-    let (updated, entries) = newest(linked, page, entries.map(|(ix, _)| ix));
+fn view(shelf: &Shelf, page: &Page) -> Own {
+    let config = &shelf.handbook.config;
+    let entries = shelf.handbook.all().filter(|(_, entry)| entry.translation.is_none());
+    let (updated, entries) = newest(shelf, page, entries.map(|(ix, _)| ix));
     Own::of(&FeedView {
         id: urn(&[&config.title]),
         title: config.title.clone(),
@@ -71,24 +71,24 @@ fn view(linked: &Shelf, page: &Page) -> Own {
             Some(base) => base.clone(),
             None => routes::home().href_from(&page.address),
         },
-        page: view::frame(linked, page, config.title.as_str()),
+        page: view::frame(shelf, page, config.title.as_str()),
         updated,
         entries,
     })
 }
 
 /// The norms of a theme or forum, and the statements made there.
-fn view_of_entry(linked: &Shelf, page: &Page) -> Own {
+fn view_of_entry(shelf: &Shelf, page: &Page) -> Own {
     let Subject::Feed(ix) = page.subject else {
         unreachable!("invariant: feeds of entries are about entries")
     };
-    let config = &linked.handbook.config;
-    let entry = linked.handbook.entry(ix);
-    let entries = linked.facets().norms(ix).iter().copied().chain(facet::statements(linked, ix));
-    let (updated, entries) = newest(linked, page, entries);
-    let at = linked.routes.entry(ix);
+    let config = &shelf.handbook.config;
+    let entry = shelf.handbook.entry(ix);
+    let entries = shelf.facets().norms(ix).iter().copied().chain(facet::statements(shelf, ix));
+    let (updated, entries) = newest(shelf, page, entries);
+    let at = shelf.routes.entry(ix);
     Own::of(&FeedView {
-        page: view::frame(linked, page, entry.title()),
+        page: view::frame(shelf, page, entry.title()),
         id: urn(&[&config.title, &entry.key.to_string(), "feed"]),
         title: format!("{}: {}", config.title, entry.title()),
         subtitle: entry.doc.meta.common().summary.unwrap_or_default().to_owned(),
@@ -103,11 +103,11 @@ fn view_of_entry(linked: &Shelf, page: &Page) -> Own {
 
 /// The entries that changed last, the newest first, and when the first did.
 fn newest<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     page: &Page,
     entries: impl Iterator<Item = EntryIx>,
 ) -> (String, Vec<FeedEntry<'a>>) {
-    let handbook = &linked.handbook;
+    let handbook = &shelf.handbook;
     let base = handbook.config.base_url.as_deref().unwrap_or_default();
     let dated = entries.filter_map(|ix| Some((updated(handbook.entry(ix))?, ix)));
     let mut dated: Vec<(PartialDate, EntryIx)> = dated.collect();
@@ -117,8 +117,8 @@ fn newest<'a>(
         let entry = handbook.entry(*ix);
         FeedEntry {
             id: urn(&[&handbook.config.title, &entry.key.to_string()]),
-            link: view::link(linked, &page.address, *ix),
-            address: format!("{base}{}", linked.routes.entry(*ix).published()),
+            link: view::link(shelf, &page.address, *ix),
+            address: format!("{base}{}", shelf.routes.entry(*ix).published()),
             updated: date.instant(),
             summary: entry.doc.meta.common().summary,
         }

@@ -107,17 +107,13 @@ type Counts<'a> = BTreeMap<usize, (Value<'a>, usize)>;
 
 /// The filter of a list of lines. A dimension that all lines share, or that
 /// has one value only, is left out.
-pub(super) fn groups<'a>(
-    linked: &'a Shelf,
-    here: &Address,
-    lines: &[Values<'a>],
-) -> Vec<Group<'a>> {
+pub(super) fn groups<'a>(shelf: &'a Shelf, here: &Address, lines: &[Values<'a>]) -> Vec<Group<'a>> {
     let mut found: BTreeMap<usize, (Dimension, Counts<'a>)> = BTreeMap::new();
     for (place, (dimension, values)) in lines.iter().flat_map(|line| line.iter().enumerate()) {
         let (_, counts) = found.entry(place).or_insert_with(|| (*dimension, BTreeMap::new()));
         for value in values {
             let rank = match value {
-                Value::Entry(ix) => linked.handbook.rank(*ix),
+                Value::Entry(ix) => shelf.handbook.rank(*ix),
                 Value::Word(words, id) => words.rank(id),
             };
             counts.entry(rank).or_insert((*value, 0)).1 += 1;
@@ -129,7 +125,7 @@ pub(super) fn groups<'a>(
         columns: false,
         choices: counts
             .into_values()
-            .map(|(value, count)| choice(linked, here, value, count))
+            .map(|(value, count)| choice(shelf, here, value, count))
             .collect(),
     };
     found.into_values().map(group).filter(|group| group.choices.len() > 1).collect()
@@ -137,25 +133,25 @@ pub(super) fn groups<'a>(
 
 /// The group that chooses among the columns of a matrix.
 pub(super) fn columns<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     of: Dimension,
     all: &[EntryIx],
 ) -> Group<'a> {
-    let choice = |ix: &EntryIx| choice(linked, here, Value::Entry(*ix), 0);
+    let choice = |ix: &EntryIx| choice(shelf, here, Value::Entry(*ix), 0);
     let choices = all.iter().map(choice).collect();
     Group { name: of.name, label: of.label, columns: true, choices }
 }
 
-fn choice<'a>(linked: &'a Shelf, here: &Address, value: Value<'a>, count: usize) -> Choice<'a> {
-    let id = value.id(linked);
+fn choice<'a>(shelf: &'a Shelf, here: &Address, value: Value<'a>, count: usize) -> Choice<'a> {
+    let id = value.id(shelf);
     match value {
         Value::Word(words, word) => {
             Choice { id, label: words.label(word).into(), href: None, count }
         }
         Value::Entry(ix) => {
-            let link = view::short_parts(linked, here, ix);
-            let short = matches!(linked.handbook.entry(ix).key.kind, Kind::Forum);
+            let link = view::short_parts(shelf, here, ix);
+            let short = matches!(shelf.handbook.entry(ix).key.kind, Kind::Forum);
             let label = if short { link.label } else { link.title.into() };
             Choice { id, label, href: Some(link.href), count }
         }

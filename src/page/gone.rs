@@ -36,23 +36,23 @@ fn pages(linked: &Linked) -> Vec<(Address, Subject)> {
     gone.map(|(at, gone)| (gone.address.clone(), Subject::Gone(at))).collect()
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
+fn view(shelf: &Shelf, page: &Page) -> Own {
     let Subject::Gone(at) = page.subject else {
         unreachable!("invariant: pages of what is gone are about that")
     };
-    let gone = place(linked, &page.address, &linked.routes.gone[at]);
-    Own::of(&GoneView { page: view::frame(linked, page, "No longer here"), gone })
+    let gone = place(shelf, &page.address, &shelf.routes.gone[at]);
+    Own::of(&GoneView { page: view::frame(shelf, page, "No longer here"), gone })
 }
 
-fn place(linked: &Shelf, here: &Address, gone: &Gone) -> GonePlace {
-    let see = gone.see.as_ref().and_then(|target| view::target_link(linked, here, target));
+fn place(shelf: &Shelf, here: &Address, gone: &Gone) -> GonePlace {
+    let see = gone.see.as_ref().and_then(|target| view::target_link(shelf, here, target));
     GonePlace { anchor: gone.anchor.clone(), note: gone.note.clone(), date: gone.date, see }
 }
 
 /// The places of a page that are no more.
-pub(super) fn of_page(linked: &Shelf, here: &Address) -> Vec<GonePlace> {
-    let gone = &linked.routes.gone;
+pub(super) fn of_page(shelf: &Shelf, here: &Address) -> Vec<GonePlace> {
+    let gone = &shelf.routes.gone;
     let first = gone.partition_point(|gone| gone.address < *here);
     let own = gone[first..].iter().take_while(|gone| gone.address == *here);
-    own.filter(|gone| gone.anchor.is_some()).map(|gone| place(linked, here, gone)).collect()
+    own.filter(|gone| gone.anchor.is_some()).map(|gone| place(shelf, here, gone)).collect()
 }

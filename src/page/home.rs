@@ -76,18 +76,18 @@ struct Counted {
     count: usize,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
-    let handbook = &linked.handbook;
+fn view(shelf: &Shelf, page: &Page) -> Own {
+    let handbook = &shelf.handbook;
     let here = &page.address;
     let introduction = match page.subject {
         Subject::Entry(ix) => Some(ix),
-        _ => introduction(linked),
+        _ => introduction(shelf),
     };
     let prose =
-        introduction.map(|ix| html::prose(linked, ix, Place::alone(here))).unwrap_or_default();
+        introduction.map(|ix| html::prose(shelf, ix, Place::alone(here))).unwrap_or_default();
     let mut frame = match introduction {
-        Some(ix) => view::entry_frame(linked, page, ix),
-        None => view::frame(linked, page, handbook.config.title.as_str()),
+        Some(ix) => view::entry_frame(shelf, page, ix),
+        None => view::frame(shelf, page, handbook.config.title.as_str()),
     };
     frame.json_ld = Some(describe::site(&handbook.config, &frame));
     frame.citation = None;
@@ -107,8 +107,8 @@ fn view(linked: &Shelf, page: &Page) -> Own {
     let counted = |kind: Kind| {
         let entries = handbook.of(kind).iter();
         let counted = entries.map(|ix| Counted {
-            link: view::link(linked, here, *ix),
-            count: linked.facets().norms(*ix).len(),
+            link: view::link(shelf, here, *ix),
+            count: shelf.facets().norms(*ix).len(),
         });
         counted.collect()
     };
@@ -118,12 +118,12 @@ fn view(linked: &Shelf, page: &Page) -> Own {
         footnotes: prose.footnotes,
         sets: sets.collect(),
         counts: counts.filter(|count| count.count > 0).collect(),
-        matrix: matrix::matrix(linked, here),
+        matrix: matrix::matrix(shelf, here),
         matrix_page: view::plain_link(here, &routes::matrix(), "Themes by forums"),
-        positions_page: positions::door(linked, here),
+        positions_page: positions::door(shelf, here),
         numbers_page: view::plain_link(here, &routes::numbers(), "All norms by number"),
-        concordance: concordance::link(linked, here),
-        timeline_page: timeline::page_link(linked, here),
+        concordance: concordance::link(shelf, here),
+        timeline_page: timeline::page_link(shelf, here),
         themes: counted(Kind::Theme),
         forums: counted(Kind::Forum),
         data: view::data(here, &routes::DATA.map(|(file, _)| file)),

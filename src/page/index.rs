@@ -75,35 +75,35 @@ struct Row<'a> {
     tags: Vec<filter::Tag>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
+fn view(shelf: &Shelf, page: &Page) -> Own {
     let (kind, number) = match page.subject {
         Subject::Index(kind) => (kind, 1),
         Subject::Part(List::Index(kind), number) => (kind, number),
         _ => unreachable!("invariant: indexes are about kinds"),
     };
     let here = &page.address;
-    let groups = grouped(linked, kind);
-    let count = linked.handbook.of(kind).len();
+    let groups = grouped(shelf, kind);
+    let count = shelf.handbook.of(kind).len();
     let matrix = match kind {
         Kind::Theme | Kind::Forum => {
             Some(view::plain_link(here, &routes::matrix(), "Themes by forums"))
         }
-        Kind::Actor | Kind::Statement => positions::door(linked, here),
+        Kind::Actor | Kind::Statement => positions::door(shelf, here),
         Kind::Norm | Kind::Source | Kind::Term | Kind::Page => None,
     };
     let index = routes::index(kind);
     let rows = list::rows_of(number, count);
     let entries = groups.iter().flat_map(|(_, entries)| entries);
     let lines: Vec<filter::Values<'_>> =
-        entries.skip(rows.start).take(rows.len()).map(|ix| values(linked, *ix)).collect();
+        entries.skip(rows.start).take(rows.len()).map(|ix| values(shelf, *ix)).collect();
     Own::of(&IndexView {
-        filter: filter::groups(linked, here, &lines),
-        page: view::frame(linked, page, kind.plural()),
+        filter: filter::groups(shelf, here, &lines),
+        page: view::frame(shelf, page, kind.plural()),
         title: kind.plural(),
         kind: kind.name(),
         count,
         contents: contents(here, &index, &groups),
-        groups: shown(linked, here, &groups, rows),
+        groups: shown(shelf, here, &groups, rows),
         part: (list::parts(count) > 1).then(|| list::part(here, &index, number, count)),
         matrix,
     })
@@ -151,7 +151,7 @@ fn contents(here: &Address, index: &Address, groups: &[Grouped]) -> Vec<Contents
 
 /// The rows of a part of the index, in their groups.
 fn shown<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     groups: &[Grouped],
     rows: Range<usize>,
@@ -167,7 +167,7 @@ fn shown<'a>(
                 anchor: anchor(place),
                 label: label.clone(),
                 continued: from > 0,
-                rows: entries[from..to].iter().map(|ix| row(linked, here, *ix)).collect(),
+                rows: entries[from..to].iter().map(|ix| row(shelf, here, *ix)).collect(),
             });
         }
     }
@@ -209,9 +209,9 @@ fn group_of(linked: &Linked, ix: EntryIx) -> (usize, Option<String>) {
     }
 }
 
-fn row<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx) -> Row<'a> {
-    let entry = linked.handbook.entry(ix);
-    let count = || Some(linked.facets().norms(ix).len());
+fn row<'a>(shelf: &'a Shelf, here: &Address, ix: EntryIx) -> Row<'a> {
+    let entry = shelf.handbook.entry(ix);
+    let count = || Some(shelf.facets().norms(ix).len());
     let (facts, norms): (Vec<Option<String>>, Option<usize>) = match &entry.doc.meta {
         Meta::Theme(_) => (Vec::new(), count()),
         Meta::Forum(forum) => {
@@ -230,17 +230,17 @@ fn row<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx) -> Row<'a> {
         }
         Meta::Actor(actor) => (vec![actor.code.as_ref().map(|code| code.value.clone())], None),
         Meta::Statement(statement) => {
-            let actors = statement.actors.iter().filter_map(|actor| linked.refers(ix, actor));
-            let actors = actors.map(|ix| Some(linked.handbook.entry(ix).title().to_owned()));
+            let actors = statement.actors.iter().filter_map(|actor| shelf.refers(ix, actor));
+            let actors = actors.map(|ix| Some(shelf.handbook.entry(ix).title().to_owned()));
             (actors.chain([statement.date.map(|date| date.long())]).collect(), None)
         }
         Meta::Term(term) => (term.also.iter().cloned().map(Some).collect(), None),
         Meta::Norm(_) | Meta::Page(_) => (Vec::new(), None),
     };
-    let mut link = view::parts(linked, here, ix);
+    let mut link = view::parts(shelf, here, ix);
     link.label = link.title.into();
     let summary = entry.doc.meta.common().summary;
-    let tags = filter::tags(linked, &values(linked, ix));
+    let tags = filter::tags(shelf, &values(shelf, ix));
     Row { link: link.link(), summary, facts: facts.into_iter().flatten().collect(), norms, tags }
 }
 

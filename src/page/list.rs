@@ -146,12 +146,12 @@ pub(super) fn later_parts(list: List, at: &Address, count: usize) -> Vec<(Addres
 
 /// The link to all that an entry lists, where it is too long for its page.
 pub(super) fn all(
-    linked: &Shelf,
+    shelf: &Shelf,
     here: &Address,
     (ix, listed): (EntryIx, Listed),
     count: usize,
 ) -> Option<Link> {
-    let whole = || view::plain_link(here, &address(linked, ix, listed), title(listed));
+    let whole = || view::plain_link(here, &address(shelf, ix, listed), title(listed));
     (count > longest(listed)).then(whole)
 }
 
@@ -279,15 +279,15 @@ struct Rows<'a> {
     cited_by: Vec<Backlink>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
+fn view(shelf: &Shelf, page: &Page) -> Own {
     let Subject::Part(List::Of(ix, listed), number) = page.subject else {
         unreachable!("invariant: pages of lists show what an entry lists")
     };
     let here = &page.address;
-    let name = |ix: EntryIx| linked.handbook.entry(ix).title();
-    let of = view::link(linked, here, ix);
+    let name = |ix: EntryIx| shelf.handbook.entry(ix).title();
+    let of = view::link(shelf, here, ix);
     let with = match listed {
-        Listed::Crossing(other) => Some(view::link(linked, here, other)),
+        Listed::Crossing(other) => Some(view::link(shelf, here, other)),
         _ => None,
     };
     let title = match listed {
@@ -296,70 +296,70 @@ fn view(linked: &Shelf, page: &Page) -> Own {
         }
         _ => format!("{}: {}", title(listed), name(ix)),
     };
-    let kind = linked.handbook.entry(ix).key.kind;
-    let mut frame = view::frame(linked, page, title);
+    let kind = shelf.handbook.entry(ix).key.kind;
+    let mut frame = view::frame(shelf, page, title);
     if kind != Kind::Page {
         frame.breadcrumb.push(view::plain_link(here, &routes::index(kind), kind.plural()));
     }
     frame.breadcrumb.push(of.clone());
-    let (rows, count) = rows(linked, here, (ix, listed), number);
-    let part = part(here, &address(linked, ix, listed), number, count);
+    let (rows, count) = rows(shelf, here, (ix, listed), number);
+    let part = part(here, &address(shelf, ix, listed), number, count);
     Own::of(&ListView { page: frame, title: self::title(listed), of, with, part, rows })
 }
 
 /// The rows of a part of a list, and how many the list has.
 fn rows<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     (ix, listed): (EntryIx, Listed),
     number: usize,
 ) -> (Rows<'a>, usize) {
     let mut rows = Rows::default();
     let links = |entries: &[EntryIx]| -> Vec<Link> {
-        entries.iter().map(|ix| view::link(linked, here, *ix)).collect()
+        entries.iter().map(|ix| view::link(shelf, here, *ix)).collect()
     };
     let count = match listed {
         Listed::Norms | Listed::Crossing(_) => {
-            let norms = norms(linked, ix, listed);
+            let norms = norms(shelf, ix, listed);
             let shown = norms[rows_of(number, norms.len())].iter();
-            rows.norms = shown.map(|norm| view::norm_row(linked, here, *norm)).collect();
+            rows.norms = shown.map(|norm| view::norm_row(shelf, here, *norm)).collect();
             norms.len()
         }
         Listed::History => {
-            let count = linked.timeline().concerning(ix).count();
-            rows.history = timeline::rows(linked, here, ix, rows_of(number, count));
+            let count = shelf.timeline().concerning(ix).count();
+            rows.history = timeline::rows(shelf, here, ix, rows_of(number, count));
             count
         }
-        Listed::Statements if linked.handbook.entry(ix).key.kind == Kind::Actor => {
-            let heard = linked.stances.heard(ix);
+        Listed::Statements if shelf.handbook.entry(ix).key.kind == Kind::Actor => {
+            let heard = shelf.stances.heard(ix);
             let shown = heard[rows_of(number, heard.len())].iter();
-            rows.statements = shown.map(|v| entry::statement_row(linked, here, v)).collect();
+            rows.statements = shown.map(|v| entry::statement_row(shelf, here, v)).collect();
             heard.len()
         }
         Listed::Statements => {
-            let statements = facet::statements(linked, ix);
+            let statements = facet::statements(shelf, ix);
             rows.entries = links(&statements[rows_of(number, statements.len())]);
             statements.len()
         }
         Listed::Standings => {
-            let (standings, count) = standings(linked, here, ix, number);
+            let (standings, count) = standings(shelf, here, ix, number);
             rows.standings = standings;
             count
         }
         Listed::Uses => {
-            let uses = entry::uses(linked, ix);
-            rows.uses = entry::use_rows(linked, here, &uses[rows_of(number, uses.len())]);
+            let uses = entry::uses(shelf, ix);
+            rows.uses = entry::use_rows(shelf, here, &uses[rows_of(number, uses.len())]);
             uses.len()
         }
         Listed::UsedIn => {
-            let used_in = linked.used_in(ix);
+            let used_in = shelf.used_in(ix);
             rows.entries = links(&used_in[rows_of(number, used_in.len())]);
             used_in.len()
         }
         Listed::CitedBy => {
-            let citing = view::citing(linked, ix);
+            let citing = view::citing(shelf, ix);
             let shown = &citing[rows_of(number, citing.len())];
-            rows.cited_by = view::backlinks(linked, here, shown);
+            rows.cited_by = view::backlinks(shelf, here, shown);
             citing.len()
         }
     };
@@ -378,20 +378,20 @@ fn norms(linked: &Linked, ix: EntryIx, listed: Listed) -> Cow<'_, [EntryIx]> {
 }
 
 fn standings<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     number: usize,
 ) -> (Vec<Standing<'a>>, usize) {
-    let is_actor = linked.handbook.entry(ix).key.kind == Kind::Actor;
+    let is_actor = shelf.handbook.entry(ix).key.kind == Kind::Actor;
     let count = match is_actor {
-        true => linked.stances.of(ix).count(),
-        false => linked.stances.on(ix).count(),
+        true => shelf.stances.of(ix).count(),
+        false => shelf.stances.on(ix).count(),
     };
     let shown = rows_of(number, count);
     let standings = match is_actor {
-        true => positions::of(linked, here, ix, shown),
-        false => positions::on(linked, here, ix, shown),
+        true => positions::of(shelf, here, ix, shown),
+        false => positions::on(shelf, here, ix, shown),
     };
     (standings, count)
 }

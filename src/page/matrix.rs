@@ -55,19 +55,19 @@ struct MatrixView<'a> {
     filter: Vec<filter::Group<'a>>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
-    let mut frame = view::frame(linked, page, "Themes by forums");
+fn view(shelf: &Shelf, page: &Page) -> Own {
+    let mut frame = view::frame(shelf, page, "Themes by forums");
     frame.breadcrumb.push(view::plain_link(&page.address, &routes::index(Kind::Theme), "Themes"));
     let here = &page.address;
-    let themes: Vec<filter::Values<'_>> = linked
+    let themes: Vec<filter::Values<'_>> = shelf
         .handbook
         .of(Kind::Theme)
         .iter()
         .map(|theme| vec![(filter::THEME, vec![filter::Value::Entry(*theme)])])
         .collect();
-    let mut groups = filter::groups(linked, here, &themes);
-    groups.push(filter::columns(linked, here, filter::FORUM, &columns(linked)));
-    Own::of(&MatrixView { page: frame, matrix: matrix(linked, here), filter: groups })
+    let mut groups = filter::groups(shelf, here, &themes);
+    groups.push(filter::columns(shelf, here, filter::FORUM, &columns(shelf)));
+    Own::of(&MatrixView { page: frame, matrix: matrix(shelf, here), filter: groups })
 }
 
 /// The forums that any norm belongs to.
@@ -77,34 +77,34 @@ fn columns(linked: &Linked) -> Vec<EntryIx> {
 }
 
 /// Counts the norms at every crossing.
-pub(super) fn matrix(linked: &Shelf, from: &Address) -> Matrix {
-    let handbook = &linked.handbook;
+pub(super) fn matrix(shelf: &Shelf, from: &Address) -> Matrix {
+    let handbook = &shelf.handbook;
     let mut counts: BTreeMap<(EntryIx, EntryIx), usize> = BTreeMap::new();
     let mut per_theme: BTreeMap<EntryIx, usize> = BTreeMap::new();
     for ix in handbook.of(Kind::Norm) {
         let norm = handbook.norm(*ix);
         let forums: Vec<EntryIx> =
-            norm.forums.iter().filter_map(|forum| linked.refers(*ix, forum)).collect();
-        for theme in norm.themes.iter().filter_map(|theme| linked.refers(*ix, theme)) {
+            norm.forums.iter().filter_map(|forum| shelf.refers(*ix, forum)).collect();
+        for theme in norm.themes.iter().filter_map(|theme| shelf.refers(*ix, theme)) {
             *per_theme.entry(theme).or_default() += 1;
             for forum in &forums {
                 *counts.entry((theme, *forum)).or_default() += 1;
             }
         }
     }
-    let forums = columns(linked);
+    let forums = columns(shelf);
     let rows = handbook.of(Kind::Theme).iter().map(|theme| {
-        let link = view::parts(linked, from, *theme);
+        let link = view::parts(shelf, from, *theme);
         let cells = forums.iter().map(|forum| {
             let count = counts.get(&(*theme, *forum)).copied().unwrap_or(0);
-            let place = encode(&anchor(linked, *forum));
+            let place = encode(&anchor(shelf, *forum));
             Cell { count, href: (count > 0).then(|| format!("{}#{place}", link.href)) }
         });
         let cells = cells.collect();
         Row { cells, count: per_theme.get(theme).copied().unwrap_or(0), link: link.link() }
     });
     Matrix {
-        columns: forums.iter().map(|forum| view::short_link(linked, from, *forum)).collect(),
+        columns: forums.iter().map(|forum| view::short_link(shelf, from, *forum)).collect(),
         rows: rows.collect(),
     }
 }

@@ -130,24 +130,24 @@ struct HistoryRow<'a> {
     note: Option<&'a str>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
-    let handbook = &linked.handbook;
+fn view(shelf: &Shelf, page: &Page) -> Own {
+    let handbook = &shelf.handbook;
     let (shown, here) = (page.entry(), &page.address);
     let entry = handbook.entry(shown);
     // A translation has the facts of its original.
     let ix = handbook.original(shown);
     let (norm, own) = (handbook.norm(ix), handbook.norm(shown));
     let words = &handbook.config.vocabularies;
-    let prose = html::prose(linked, shown, Place::alone(here));
-    let notes = notes(linked, shown, prose.annotations);
-    let set = set_place(linked, here, ix);
-    let mut frame = view::entry_frame(linked, page, shown);
+    let prose = html::prose(shelf, shown, Place::alone(here));
+    let notes = notes(shelf, shown, prose.annotations);
+    let set = set_place(shelf, here, ix);
+    let mut frame = view::entry_frame(shelf, page, shown);
     frame.breadcrumb.extend(set.as_ref().map(|set| set.link.clone()));
-    let all_relations = relations::of(linked, ix);
-    let actors = linked.stances.on(ix).count();
-    let events = linked.timeline().concerning(ix).count();
-    let source = |source| view::source_link(linked, here, ix, source);
-    let named = view::whole(linked, here, ix, norm.source.iter().chain(&norm.sources));
+    let all_relations = relations::of(shelf, ix);
+    let actors = shelf.stances.on(ix).count();
+    let events = shelf.timeline().concerning(ix).count();
+    let source = |source| view::source_link(shelf, here, ix, source);
+    let named = view::whole(shelf, here, ix, norm.source.iter().chain(&norm.sources));
     Own::of(&NormView {
         page: frame,
         id: entry.key.id.as_str(),
@@ -155,21 +155,21 @@ fn view(linked: &Shelf, page: &Page) -> Own {
         number: norm.number.as_deref(),
         summary: own.summary.as_deref(),
         meta: norm,
-        status: view::word(linked, &words.statuses, handbook.status(norm)),
-        force: norm.force.as_ref().map(|force| view::word(linked, &words.forces, force)),
-        modality: norm.modality.as_ref().map(|word| view::word(linked, &words.modalities, word)),
+        status: view::word(shelf, &words.statuses, handbook.status(norm)),
+        force: norm.force.as_ref().map(|force| view::word(shelf, &words.forces, force)),
+        modality: norm.modality.as_ref().map(|word| view::word(shelf, &words.modalities, word)),
         addressees: norm
             .addressees
             .iter()
-            .map(|w| view::word(linked, &words.addressees, w))
+            .map(|w| view::word(shelf, &words.addressees, w))
             .collect(),
         date: norm.date,
-        replaced_by: replaced_by(linked, here, &all_relations),
+        replaced_by: replaced_by(shelf, here, &all_relations),
         set,
         text: passages(prose.norm_text, &notes),
         text_outline: prose.text_outline,
         annotations_intro: prose.annotations_intro,
-        note_kinds: note_kinds(linked, &notes),
+        note_kinds: note_kinds(shelf, &notes),
         notes: notes.len(),
         general_notes: notes.iter().filter(|note| note.number.is_none()).collect(),
         commentary: prose.commentary,
@@ -177,29 +177,29 @@ fn view(linked: &Shelf, page: &Page) -> Own {
         footnotes: prose.footnotes,
         source: norm.source.as_ref().and_then(source),
         sources: norm.sources.iter().filter_map(source).collect(),
-        themes: view::field_links(linked, here, ix, &norm.themes),
-        forums: view::field_links(linked, here, ix, &norm.forums),
-        stances: positions::counts(linked, ix),
-        positions: positions::on(linked, here, ix, 0..list::shown(Listed::Standings, actors)),
+        themes: view::field_links(shelf, here, ix, &norm.themes),
+        forums: view::field_links(shelf, here, ix, &norm.forums),
+        stances: positions::counts(shelf, ix),
+        positions: positions::on(shelf, here, ix, 0..list::shown(Listed::Standings, actors)),
         actors,
-        all_positions: list::all(linked, here, (ix, Listed::Standings), actors),
-        relations: relation_groups(linked, here, &all_relations),
-        cited_by: view::cited_by(linked, here, ix),
-        history: history(linked, here, ix, norm),
+        all_positions: list::all(shelf, here, (ix, Listed::Standings), actors),
+        relations: relation_groups(shelf, here, &all_relations),
+        cited_by: view::cited_by(shelf, here, ix),
+        history: history(shelf, here, ix, norm),
         timeline: match norm.history.as_slice() {
-            [] => timeline::rows(linked, here, ix, 0..list::shown(Listed::History, events)),
+            [] => timeline::rows(shelf, here, ix, 0..list::shown(Listed::History, events)),
             _ => Vec::new(),
         },
-        all_history: list::all(linked, here, (ix, Listed::History), events)
+        all_history: list::all(shelf, here, (ix, Listed::History), events)
             .filter(|_| norm.history.is_empty()),
-        cited: view::cited(linked, here, shown, &named),
+        cited: view::cited(shelf, here, shown, &named),
     })
 }
 
-fn set_place(linked: &Shelf, here: &Address, ix: EntryIx) -> Option<SetPlace> {
-    let (set, place) = linked.handbook.set_of(ix)?;
+fn set_place(shelf: &Shelf, here: &Address, ix: EntryIx) -> Option<SetPlace> {
+    let (set, place) = shelf.handbook.set_of(ix)?;
     let neighbour = |at: Option<usize>| {
-        at.and_then(|at| set.norms.get(at)).map(|ix| view::link(linked, here, *ix))
+        at.and_then(|at| set.norms.get(at)).map(|ix| view::link(shelf, here, *ix))
     };
     let address = if set.id.is_empty() { routes::index(Kind::Norm) } else { routes::set(&set.id) };
     Some(SetPlace {
@@ -213,19 +213,19 @@ fn set_place(linked: &Shelf, here: &Address, ix: EntryIx) -> Option<SetPlace> {
 
 /// The notes in reading order: those on phrases where the phrases stand, then
 /// those on the norm as a whole.
-pub(super) fn notes<'a>(linked: &'a Shelf, ix: EntryIx, html: Vec<String>) -> Vec<Note<'a>> {
-    let handbook = &linked.handbook;
+pub(super) fn notes<'a>(shelf: &'a Shelf, ix: EntryIx, html: Vec<String>) -> Vec<Note<'a>> {
+    let handbook = &shelf.handbook;
     let kinds = &handbook.config.vocabularies.annotation_kinds;
     let section = handbook.entry(ix).doc.body.annotations.iter();
     let notes = section.flat_map(|section| &section.annotations).zip(html).enumerate();
-    let phrases = linked.phrases(ix);
+    let phrases = shelf.phrases(ix);
     let kind = |note: &'a Annotation| note.kind.as_deref().unwrap_or("editorial");
     let mut notes: Vec<Note> = notes
         .map(|(place, (note, html))| Note {
             anchor: note.anchor.to_string(),
             number: phrases.iter().find(|p| p.annotation == place).map(|phrase| phrase.number),
             subject: note.subject.text(),
-            kind: view::word(linked, kinds, kind(note)),
+            kind: view::word(shelf, kinds, kind(note)),
             kind_id: kind(note),
             date: note.date,
             html,
@@ -245,8 +245,8 @@ fn passages<'a>(text: Vec<html::Passage>, notes: &'a [Note<'a>]) -> Vec<Passage<
 }
 
 /// The kinds of the notes in the order of the vocabulary.
-fn note_kinds(linked: &Shelf, notes: &[Note<'_>]) -> Vec<NoteKind> {
-    let vocabulary = &linked.handbook.config.vocabularies.annotation_kinds;
+fn note_kinds(shelf: &Shelf, notes: &[Note<'_>]) -> Vec<NoteKind> {
+    let vocabulary = &shelf.handbook.config.vocabularies.annotation_kinds;
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for note in notes {
         match counts.iter_mut().find(|(known, _)| *known == note.kind_id) {
@@ -255,18 +255,18 @@ fn note_kinds(linked: &Shelf, notes: &[Note<'_>]) -> Vec<NoteKind> {
         }
     }
     counts.sort_by_key(|(kind, _)| vocabulary.rank(kind));
-    let row = |(id, count)| NoteKind { kind: view::word(linked, vocabulary, id), count };
+    let row = |(id, count)| NoteKind { kind: view::word(shelf, vocabulary, id), count };
     counts.into_iter().map(row).collect()
 }
 
 fn relation_groups<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     sides: &[Side<'a>],
 ) -> Vec<RelationGroup<'a>> {
     let mut groups: Vec<RelationGroup> = Vec::new();
     for side in sides {
-        let Some(link) = view::target_link(linked, here, &side.other) else { continue };
+        let Some(link) = view::target_link(shelf, here, &side.other) else { continue };
         let row = RelationRow { link, note: side.note };
         match groups.iter_mut().find(|group| group.label == side.label()) {
             Some(group) => group.items.push(row),
@@ -277,23 +277,23 @@ fn relation_groups<'a>(
 }
 
 /// The norms that supersede this one.
-fn replaced_by(linked: &Shelf, here: &Address, sides: &[Side<'_>]) -> Vec<Link> {
+fn replaced_by(shelf: &Shelf, here: &Address, sides: &[Side<'_>]) -> Vec<Link> {
     let newer = sides.iter().filter(|side| !side.stated && side.word.id == "supersedes");
-    newer.filter_map(|side| view::target_link(linked, here, &side.other)).collect()
+    newer.filter_map(|side| view::target_link(shelf, here, &side.other)).collect()
 }
 
 fn history<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     ix: EntryIx,
     norm: &'a meta::Norm,
 ) -> Vec<HistoryRow<'a>> {
-    let events = &linked.handbook.config.vocabularies.events;
+    let events = &shelf.handbook.config.vocabularies.events;
     let rows = norm.history.iter().map(|event| HistoryRow {
         date: event.date,
-        event: view::word(linked, events, &event.event),
-        forum: view::field_links(linked, here, ix, &event.forum).pop(),
-        source: event.source.as_ref().and_then(|s| view::source_link(linked, here, ix, s)),
+        event: view::word(shelf, events, &event.event),
+        forum: view::field_links(shelf, here, ix, &event.forum).pop(),
+        source: event.source.as_ref().and_then(|s| view::source_link(shelf, here, ix, s)),
         note: event.note.as_deref(),
     });
     let mut rows: Vec<HistoryRow> = rows.collect();

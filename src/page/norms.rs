@@ -83,25 +83,24 @@ struct Line<'a> {
     tags: Vec<filter::Tag>,
 }
 
-fn rows<'a>(linked: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Line<'a>> {
+fn rows<'a>(shelf: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Line<'a>> {
     let line = |ix: &EntryIx| {
-        let tags = filter::tags(linked, &filter::of_norm(linked, *ix));
-        let NormRow { link, number, summary, status, set, date } =
-            view::norm_row(linked, here, *ix);
+        let tags = filter::tags(shelf, &filter::of_norm(shelf, *ix));
+        let NormRow { link, number, summary, status, set, date } = view::norm_row(shelf, here, *ix);
         Line { link, number, summary, status, set, date, tags }
     };
     norms.iter().map(line).collect()
 }
 
-fn filter_of<'a>(linked: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<filter::Group<'a>> {
+fn filter_of<'a>(shelf: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<filter::Group<'a>> {
     let lines: Vec<filter::Values<'_>> =
-        norms.iter().map(|ix| filter::of_norm(linked, *ix)).collect();
-    filter::groups(linked, here, &lines)
+        norms.iter().map(|ix| filter::of_norm(shelf, *ix)).collect();
+    filter::groups(shelf, here, &lines)
 }
 
-fn all<'a>(linked: &'a Shelf, page: &Page) -> Own {
+fn all<'a>(shelf: &'a Shelf, page: &Page) -> Own {
     let here = &page.address;
-    let overview = linked.handbook.of(Kind::Norm).len() > OVERVIEW_FROM;
+    let overview = shelf.handbook.of(Kind::Norm).len() > OVERVIEW_FROM;
     let group = |set: &'a Set| Group {
         link: match set.id.as_str() {
             // Norms without a folder have no page of their own as a set.
@@ -111,38 +110,38 @@ fn all<'a>(linked: &'a Shelf, page: &Page) -> Own {
         label: Some(&set.label),
         note: set.note.as_deref(),
         count: set.norms.len(),
-        norms: if overview { Vec::new() } else { rows(linked, here, &set.norms) },
+        norms: if overview { Vec::new() } else { rows(shelf, here, &set.norms) },
     };
     Own::of(&NormsView {
-        page: view::frame(linked, page, "Norms"),
+        page: view::frame(shelf, page, "Norms"),
         title: "Norms",
         note: None,
-        count: linked.handbook.of(Kind::Norm).len(),
-        groups: linked.handbook.sets.iter().map(group).collect(),
+        count: shelf.handbook.of(Kind::Norm).len(),
+        groups: shelf.handbook.sets.iter().map(group).collect(),
         part: None,
         other: Some(view::plain_link(here, &routes::numbers(), "All norms by number")),
-        concordance: concordance::link(linked, here),
+        concordance: concordance::link(shelf, here),
         beside: Vec::new(),
-        print: print::door(linked, here, Collection::Handbook),
+        print: print::door(shelf, here, Collection::Handbook),
         data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
         filter: match overview {
             true => Vec::new(),
-            false => filter_of(linked, here, linked.handbook.of(Kind::Norm)),
+            false => filter_of(shelf, here, shelf.handbook.of(Kind::Norm)),
         },
     })
 }
 
-fn numbers(linked: &Shelf, page: &Page) -> Own {
+fn numbers(shelf: &Shelf, page: &Page) -> Own {
     let here = &page.address;
-    let norms = linked.by_number();
+    let norms = shelf.by_number();
     let title = "All norms by number";
-    let mut frame = view::frame(linked, page, title);
+    let mut frame = view::frame(shelf, page, title);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
     let number = match page.subject {
         Subject::Part(_, number) => number,
         _ => 1,
     };
-    let (group, part, filter) = only_group(linked, here, &routes::numbers(), number, norms);
+    let (group, part, filter) = only_group(shelf, here, &routes::numbers(), number, norms);
     Own::of(&NormsView {
         page: frame,
         title,
@@ -153,7 +152,7 @@ fn numbers(linked: &Shelf, page: &Page) -> Own {
         other: Some(view::plain_link(here, &routes::index(Kind::Norm), "Norms by set")),
         concordance: None,
         beside: Vec::new(),
-        print: print::door(linked, here, Collection::Handbook),
+        print: print::door(shelf, here, Collection::Handbook),
         data: view::data(here, &["norms.csv", "relations.csv", "handbook.json"]),
         filter,
     })
@@ -172,7 +171,7 @@ fn set_pages(linked: &Linked) -> Vec<(Address, Subject)> {
 
 /// The part of a list of norms that a page shows, as its only group.
 fn only_group<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     list: &Address,
     number: usize,
@@ -180,25 +179,25 @@ fn only_group<'a>(
 ) -> (Group<'a>, Option<Part>, Vec<filter::Group<'a>>) {
     let count = norms.len();
     let shown = &norms[list::rows_of(number, count)];
-    let (norms, filter) = (rows(linked, here, shown), filter_of(linked, here, shown));
+    let (norms, filter) = (rows(shelf, here, shown), filter_of(shelf, here, shown));
     let part = (list::parts(count) > 1).then(|| list::part(here, list, number, count));
     (Group { link: None, label: None, note: None, count, norms }, part, filter)
 }
 
-fn set(linked: &Shelf, page: &Page) -> Own {
+fn set(shelf: &Shelf, page: &Page) -> Own {
     let (at, number) = match page.subject {
         Subject::Set(at) => (at, 1),
         Subject::Part(List::Set(at), number) => (at, number),
         _ => unreachable!("invariant: pages of sets are about sets"),
     };
-    let set = &linked.handbook.sets[at];
+    let set = &shelf.handbook.sets[at];
     let here = &page.address;
-    let mut frame = view::frame(linked, page, set.label.as_str());
+    let mut frame = view::frame(shelf, page, set.label.as_str());
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Norm), "Norms"));
     if let Some(note) = &set.note {
         frame.description = note.as_str().into();
     }
-    let (group, part, filter) = only_group(linked, here, &routes::set(&set.id), number, &set.norms);
+    let (group, part, filter) = only_group(shelf, here, &routes::set(&set.id), number, &set.norms);
     Own::of(&NormsView {
         page: frame,
         title: &set.label,
@@ -207,9 +206,9 @@ fn set(linked: &Shelf, page: &Page) -> Own {
         groups: vec![group],
         part,
         other: None,
-        concordance: concordance::link(linked, here),
-        beside: concordance::beside(linked, here, at),
-        print: print::door(linked, here, Collection::Set(at)),
+        concordance: concordance::link(shelf, here),
+        beside: concordance::beside(shelf, here, at),
+        print: print::door(shelf, here, Collection::Set(at)),
         data: Vec::new(),
         filter,
     })

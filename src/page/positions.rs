@@ -50,10 +50,10 @@ pub(super) struct Mark {
 }
 
 /// The mark of a stance.
-pub(super) fn mark(linked: &Shelf, id: &str) -> Mark {
-    let stances = &linked.handbook.config.vocabularies.stances;
+pub(super) fn mark(shelf: &Shelf, id: &str) -> Mark {
+    let stances = &shelf.handbook.config.vocabularies.stances;
     let (sign, tone) = sign(stances, id);
-    Mark { word: view::word(linked, stances, id), sign, tone }
+    Mark { word: view::word(shelf, stances, id), sign, tone }
 }
 
 /// The sign and tone of a stance. The built-in words have signs that readers of
@@ -135,53 +135,53 @@ pub(super) struct Standing<'a> {
 
 /// Some of the stances on a norm, actor by actor.
 pub(super) fn on<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     norm: EntryIx,
     shown: Range<usize>,
 ) -> Vec<Standing<'a>> {
-    let standings = linked.stances.on(norm).skip(shown.start).take(shown.len());
-    standings.map(|of_actor| standing(linked, here, of_actor, |stance| stance.actor)).collect()
+    let standings = shelf.stances.on(norm).skip(shown.start).take(shown.len());
+    standings.map(|of_actor| standing(shelf, here, of_actor, |stance| stance.actor)).collect()
 }
 
 /// Some of the stances of an actor, norm by norm.
 pub(super) fn of<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     actor: EntryIx,
     shown: Range<usize>,
 ) -> Vec<Standing<'a>> {
-    let standings = linked.stances.of(actor).skip(shown.start).take(shown.len());
-    standings.map(|on_norm| standing(linked, here, on_norm, |stance| stance.norm)).collect()
+    let standings = shelf.stances.of(actor).skip(shown.start).take(shown.len());
+    standings.map(|on_norm| standing(shelf, here, on_norm, |stance| stance.norm)).collect()
 }
 
 fn standing<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     stances: &[Stance],
     shown: fn(&Stance) -> EntryIx,
 ) -> Standing<'a> {
     Standing {
-        link: view::link(linked, here, shown(&stances[0])),
-        stances: stances.iter().map(|stance| stance_row(linked, here, stance)).collect(),
+        link: view::link(shelf, here, shown(&stances[0])),
+        stances: stances.iter().map(|stance| stance_row(shelf, here, stance)).collect(),
     }
 }
 
-fn stance_row<'a>(linked: &'a Shelf, here: &Address, stance: &Stance) -> StanceRow<'a> {
-    let handbook = &linked.handbook;
+fn stance_row<'a>(shelf: &'a Shelf, here: &Address, stance: &Stance) -> StanceRow<'a> {
+    let handbook = &shelf.handbook;
     let (statement, position) = stance.said(handbook);
-    let target = linked.target(stance.statement, position.on.span);
+    let target = shelf.target(stance.statement, position.on.span);
     let part = target.filter(|target| matches!(target, Target::Entry(_, Some(_))));
     StanceRow {
-        mark: mark(linked, &position.stance),
-        groups: stance.groups.iter().map(|group| view::link(linked, here, *group)).collect(),
+        mark: mark(shelf, &position.stance),
+        groups: stance.groups.iter().map(|group| view::link(shelf, here, *group)).collect(),
         joint: stance.is_own() && statement.actors.len() > 1,
-        part: part.and_then(|target| view::target_link(linked, here, target)),
+        part: part.and_then(|target| view::target_link(shelf, here, target)),
         quote: position.quote.as_deref(),
         locator: position.locator.as_deref(),
         note: position.note.as_deref(),
         date: statement.date,
-        statement: evidence(linked, here, stance).link(),
+        statement: evidence(shelf, here, stance).link(),
     }
 }
 
@@ -197,18 +197,18 @@ pub(super) struct StanceCount {
 }
 
 /// Counts each actor once, by the stance that represents it.
-pub(super) fn counts(linked: &Shelf, norm: EntryIx) -> Vec<StanceCount> {
-    let handbook = &linked.handbook;
+pub(super) fn counts(shelf: &Shelf, norm: EntryIx) -> Vec<StanceCount> {
+    let handbook = &shelf.handbook;
     let vocabulary = &handbook.config.vocabularies.stances;
     let mut counts: BTreeMap<(usize, &str), (usize, usize)> = BTreeMap::new();
-    for of_actor in linked.stances.on(norm) {
+    for of_actor in shelf.stances.on(norm) {
         let id = of_actor[0].said(handbook).1.stance.value.as_str();
         let (own, as_members) = counts.entry((vocabulary.rank(id), id)).or_default();
         let count = if of_actor[0].is_own() { own } else { as_members };
         *count += 1;
     }
     let count =
-        |((_, id), (own, as_members))| StanceCount { mark: mark(linked, id), own, as_members };
+        |((_, id), (own, as_members))| StanceCount { mark: mark(shelf, id), own, as_members };
     counts.into_iter().map(count).collect()
 }
 
@@ -262,35 +262,35 @@ struct Cell {
     positions: usize,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
-    let handbook = &linked.handbook;
+fn view(shelf: &Shelf, page: &Page) -> Own {
+    let handbook = &shelf.handbook;
     let here = &page.address;
     let (columns, silent): (Vec<EntryIx>, Vec<EntryIx>) = handbook
         .of(Kind::Actor)
         .iter()
-        .partition(|actor| linked.stances.of(**actor).next().is_some());
+        .partition(|actor| shelf.stances.of(**actor).next().is_some());
     let number = match page.subject {
         Subject::Part(_, number) => number,
         _ => 1,
     };
-    let rows: Vec<EntryIx> = ordered(linked).filter(|norm| is_row(linked, *norm)).collect();
+    let rows: Vec<EntryIx> = ordered(shelf).filter(|norm| is_row(shelf, *norm)).collect();
     let shown = &rows[list::rows_of(number, rows.len())];
-    let sets = Shown { linked, here, columns: &columns, number }.sets();
+    let sets = Shown { shelf, here, columns: &columns, number }.sets();
     let part = (list::parts(rows.len()) > 1)
         .then(|| list::part(here, &routes::positions(), number, rows.len()));
     let cells = || sets.iter().flat_map(|set| &set.rows).flat_map(|row| row.cells.iter().flatten());
     let vocabulary = &handbook.config.vocabularies.stances;
     let links = |actors: &[EntryIx]| -> Vec<Link> {
-        actors.iter().map(|actor| view::link(linked, here, *actor)).collect()
+        actors.iter().map(|actor| view::link(shelf, here, *actor)).collect()
     };
-    let mut frame = view::frame(linked, page, TITLE);
+    let mut frame = view::frame(shelf, page, TITLE);
     frame.breadcrumb.push(view::plain_link(here, &routes::index(Kind::Statement), "Statements"));
     Own::of(&PositionsView {
         page: frame,
-        legend: vocabulary.words().iter().map(|word| mark(linked, &word.id)).collect(),
+        legend: vocabulary.words().iter().map(|word| mark(shelf, &word.id)).collect(),
         grouped: cells().any(|cell| !cell.groups.is_empty()),
         repeated: cells().any(|cell| cell.positions > 1),
-        filter: filter_of(linked, here, &columns, shown),
+        filter: filter_of(shelf, here, &columns, shown),
         actors: links(&columns),
         unresearched: links(&silent),
         data: view::data(here, &["positions.csv", "handbook.json"]),
@@ -306,13 +306,13 @@ fn ordered(linked: &Linked) -> impl Iterator<Item = EntryIx> {
 
 /// The way to the matrix, from pages that lead to it; nothing while it would
 /// be empty.
-pub(super) fn door(linked: &Shelf, from: &Address) -> Option<Link> {
-    (!linked.stances.is_empty()).then(|| view::plain_link(from, &routes::positions(), TITLE))
+pub(super) fn door(shelf: &Shelf, from: &Address) -> Option<Link> {
+    (!shelf.stances.is_empty()).then(|| view::plain_link(from, &routes::positions(), TITLE))
 }
 
 /// What a page shows of the matrix.
 struct Shown<'a> {
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &'a Address,
     columns: &'a [EntryIx],
     /// The part, counted from 1.
@@ -326,9 +326,9 @@ impl<'a> Shown<'a> {
         let part_of = |row: usize| row / list::PER_PAGE + 1;
         let mut before = 0;
         let mut sets = Vec::new();
-        for set in &self.linked.handbook.sets {
+        for set in &self.shelf.handbook.sets {
             let (rows, silent): (Vec<EntryIx>, Vec<EntryIx>) =
-                set.norms.iter().partition(|norm| is_row(self.linked, **norm));
+                set.norms.iter().partition(|norm| is_row(self.shelf, **norm));
             let here = rows.iter().enumerate();
             let here = here.filter(|(row, _)| part_of(before + row) == self.number);
             let rows_here: Vec<Row> = here.map(|(_, norm)| self.row(*norm)).collect();
@@ -344,7 +344,7 @@ impl<'a> Shown<'a> {
     fn set(&self, set: &'a Set, rows: Vec<Row>, silent: &[EntryIx]) -> SetRows<'a> {
         let named = !set.id.is_empty();
         let listed = if silent.len() > list::PER_PAGE { &[] } else { silent };
-        let link = |norm: &EntryIx| view::link(self.linked, self.here, *norm);
+        let link = |norm: &EntryIx| view::link(self.shelf, self.here, *norm);
         SetRows {
             label: &set.label,
             link: named.then(|| view::plain_link(self.here, &routes::set(&set.id), &set.label)),
@@ -356,11 +356,11 @@ impl<'a> Shown<'a> {
 
     fn row(&self, norm: EntryIx) -> Row {
         let by_actor: BTreeMap<EntryIx, &[Stance]> =
-            self.linked.stances.on(norm).map(|of_actor| (of_actor[0].actor, of_actor)).collect();
-        let cell = |actor| by_actor.get(actor).map(|stances| cell(self.linked, self.here, stances));
+            self.shelf.stances.on(norm).map(|of_actor| (of_actor[0].actor, of_actor)).collect();
+        let cell = |actor| by_actor.get(actor).map(|stances| cell(self.shelf, self.here, stances));
         Row {
-            norm: view::link(self.linked, self.here, norm),
-            tags: filter::tags(self.linked, &filter_values(self.linked, norm)),
+            norm: view::link(self.shelf, self.here, norm),
+            tags: filter::tags(self.shelf, &filter_values(self.shelf, norm)),
             cells: self.columns.iter().map(cell).collect(),
         }
     }
@@ -373,26 +373,26 @@ fn filter_values(linked: &Linked, norm: EntryIx) -> filter::Values<'_> {
 }
 
 fn filter_of<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     columns: &[EntryIx],
     shown: &[EntryIx],
 ) -> Vec<filter::Group<'a>> {
     let lines: Vec<filter::Values<'_>> =
-        shown.iter().map(|norm| filter_values(linked, *norm)).collect();
-    let mut groups = filter::groups(linked, here, &lines);
-    groups.push(filter::columns(linked, here, filter::ACTOR, columns));
+        shown.iter().map(|norm| filter_values(shelf, *norm)).collect();
+    let mut groups = filter::groups(shelf, here, &lines);
+    groups.push(filter::columns(shelf, here, filter::ACTOR, columns));
     groups
 }
 
-fn cell(linked: &Shelf, here: &Address, stances: &[Stance]) -> Cell {
-    let handbook = &linked.handbook;
+fn cell(shelf: &Shelf, here: &Address, stances: &[Stance]) -> Cell {
+    let handbook = &shelf.handbook;
     let shown = &stances[0];
     let (statement, position) = shown.said(handbook);
     let name = |group: &EntryIx| handbook.entry(*group).title().to_owned();
     Cell {
-        href: evidence(linked, here, shown).href,
-        mark: mark(linked, &position.stance),
+        href: evidence(shelf, here, shown).href,
+        mark: mark(shelf, &position.stance),
         groups: shown.groups.iter().map(name).collect(),
         date: statement.date,
         positions: stances.len(),

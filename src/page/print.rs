@@ -127,24 +127,24 @@ fn title(linked: &Linked, collection: Collection) -> &str {
 }
 
 /// The way to the printable page of a collection; nothing when it has none.
-pub(super) fn door(linked: &Shelf, from: &Address, collection: Collection) -> Option<Link> {
-    is_filled(linked, collection)
-        .then(|| view::plain_link(from, &address(linked, collection), "All in full, to print"))
+pub(super) fn door(shelf: &Shelf, from: &Address, collection: Collection) -> Option<Link> {
+    is_filled(shelf, collection)
+        .then(|| view::plain_link(from, &address(shelf, collection), "All in full, to print"))
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
+fn view(shelf: &Shelf, page: &Page) -> Own {
     let Subject::Print(collection) = page.subject else {
         unreachable!("invariant: printable pages are about collections")
     };
     let here = &page.address;
-    let norms = norms(linked, collection);
-    let title = title(linked, collection);
-    let whole = view::plain_link(here, &own_address(linked, collection), title);
-    let mut frame = view::frame(linked, page, title);
+    let norms = norms(shelf, collection);
+    let title = title(shelf, collection);
+    let whole = view::plain_link(here, &own_address(shelf, collection), title);
+    let mut frame = view::frame(shelf, page, title);
     frame.breadcrumb.push(whole.clone());
     let note = match collection {
-        Collection::Set(at) => linked.handbook.sets[at].note.as_deref(),
-        Collection::Of(ix) => linked.handbook.entry(ix).doc.meta.common().summary,
+        Collection::Set(at) => shelf.handbook.sets[at].note.as_deref(),
+        Collection::Of(ix) => shelf.handbook.entry(ix).doc.meta.common().summary,
         Collection::Handbook => None,
     };
     let fits = norms.len() <= LIMIT;
@@ -153,48 +153,48 @@ fn view(linked: &Shelf, page: &Page) -> Own {
         title,
         note,
         count: norms.len(),
-        instead: if fits { Vec::new() } else { sets_of(linked, here, &norms) },
-        norms: if fits { printed(linked, here, &norms) } else { Vec::new() },
+        instead: if fits { Vec::new() } else { sets_of(shelf, here, &norms) },
+        norms: if fits { printed(shelf, here, &norms) } else { Vec::new() },
         whole,
     })
 }
 
 /// The printable pages of the sets that norms belong to.
-fn sets_of(linked: &Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
-    let places = norms.iter().filter_map(|ix| linked.handbook.placement(*ix));
+fn sets_of(shelf: &Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Link> {
+    let places = norms.iter().filter_map(|ix| shelf.handbook.placement(*ix));
     let sets: BTreeSet<usize> = places.map(|(set, _)| set).collect();
-    let named = sets.into_iter().filter(|at| !linked.handbook.sets[*at].id.is_empty());
+    let named = sets.into_iter().filter(|at| !shelf.handbook.sets[*at].id.is_empty());
     let link = |at: usize| {
-        let to = address(linked, Collection::Set(at));
-        (to != *here).then(|| view::plain_link(here, &to, &linked.handbook.sets[at].label))
+        let to = address(shelf, Collection::Set(at));
+        (to != *here).then(|| view::plain_link(here, &to, &shelf.handbook.sets[at].label))
     };
     named.filter_map(link).collect()
 }
 
-fn printed<'a>(linked: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Printed<'a>> {
+fn printed<'a>(shelf: &'a Shelf, here: &Address, norms: &[EntryIx]) -> Vec<Printed<'a>> {
     let among: BTreeSet<EntryIx> = norms.iter().copied().collect();
     let place = Place { page: here, among: Some(&among) };
-    norms.iter().map(|ix| one(linked, place, *ix)).collect()
+    norms.iter().map(|ix| one(shelf, place, *ix)).collect()
 }
 
-fn one<'a>(linked: &'a Shelf, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
-    let (handbook, here) = (&linked.handbook, place.page);
+fn one<'a>(shelf: &'a Shelf, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
+    let (handbook, here) = (&shelf.handbook, place.page);
     let norm = handbook.norm(ix);
     let words = &handbook.config.vocabularies;
-    let anchor = place::name(linked, ix);
-    let prose = html::prose(linked, ix, place);
-    let source = |source| view::source_link(linked, here, ix, source);
-    let mut notes = norm::notes(linked, ix, prose.annotations);
+    let anchor = place::name(shelf, ix);
+    let prose = html::prose(shelf, ix, place);
+    let source = |source| view::source_link(shelf, here, ix, source);
+    let mut notes = norm::notes(shelf, ix, prose.annotations);
     for note in &mut notes {
         note.anchor = place::anchor(&anchor, &note.anchor);
     }
     Printed {
         here: format!("#{}", encode(&anchor)),
-        link: view::link(linked, here, ix),
+        link: view::link(shelf, here, ix),
         number: norm.number.as_deref(),
         summary: norm.summary.as_deref(),
-        status: view::word(linked, &words.statuses, handbook.status(norm)),
-        force: norm.force.as_ref().map(|force| view::word(linked, &words.forces, force)),
+        status: view::word(shelf, &words.statuses, handbook.status(norm)),
+        force: norm.force.as_ref().map(|force| view::word(shelf, &words.forces, force)),
         date: norm.date,
         text: prose.norm_text.into_iter().map(|passage| passage.html).collect(),
         notes,
@@ -202,7 +202,7 @@ fn one<'a>(linked: &'a Shelf, place: Place<'_>, ix: EntryIx) -> Printed<'a> {
         footnotes: prose.footnotes,
         source: norm.source.as_ref().and_then(source),
         sources: norm.sources.iter().filter_map(source).collect(),
-        cited: view::cited(linked, here, ix, &view::whole(linked, here, ix, &norm.sources)),
+        cited: view::cited(shelf, here, ix, &view::whole(shelf, here, ix, &norm.sources)),
         anchor,
     }
 }

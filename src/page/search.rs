@@ -22,9 +22,9 @@ struct SearchView<'a> {
     indexes: Vec<Link>,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
+fn view(shelf: &Shelf, page: &Page) -> Own {
     Own::of(&SearchView {
-        page: view::frame(linked, page, "Search"),
-        indexes: simple::indexes(linked, &page.address),
+        page: view::frame(shelf, page, "Search"),
+        indexes: simple::indexes(shelf, &page.address),
     })
 }

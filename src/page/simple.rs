@@ -40,17 +40,17 @@ struct NotFoundView<'a> {
     indexes: Vec<Link>,
 }
 
-fn not_found(linked: &Shelf, page: &Page) -> Own {
+fn not_found(shelf: &Shelf, page: &Page) -> Own {
     Own::of(&NotFoundView {
-        page: view::frame(linked, page, "Page not found"),
-        indexes: indexes(linked, &page.address),
+        page: view::frame(shelf, page, "Page not found"),
+        indexes: indexes(shelf, &page.address),
     })
 }
 
 /// The index pages that have entries.
-pub(super) fn indexes(linked: &Shelf, here: &Address) -> Vec<Link> {
+pub(super) fn indexes(shelf: &Shelf, here: &Address) -> Vec<Link> {
     let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Page);
-    let kinds = kinds.filter(|kind| !linked.handbook.of(*kind).is_empty());
+    let kinds = kinds.filter(|kind| !shelf.handbook.of(*kind).is_empty());
     kinds.map(|kind| view::plain_link(here, &routes::index(kind), kind.plural())).collect()
 }
 
@@ -65,9 +65,9 @@ struct SitemapEntry {
     updated: Option<PartialDate>,
 }
 
-fn sitemap(linked: &Shelf, _: &Page) -> Own {
-    let base = linked.handbook.config.base_url.as_deref().unwrap_or_default();
-    let pages = super::pages(linked);
+fn sitemap(shelf: &Shelf, _: &Page) -> Own {
+    let base = shelf.handbook.config.base_url.as_deref().unwrap_or_default();
+    let pages = super::pages(shelf);
     let wanted = pages.iter().filter(|page| {
         !matches!(
             page.kind(),
@@ -77,7 +77,7 @@ fn sitemap(linked: &Shelf, _: &Page) -> Own {
     let addresses = wanted.map(|page| SitemapEntry {
         address: format!("{base}{}", page.address.published()),
         updated: match page.subject {
-            Subject::Entry(ix) => updated(linked.handbook.entry(ix)),
+            Subject::Entry(ix) => updated(shelf.handbook.entry(ix)),
             Subject::Handbook
             | Subject::Index(_)
             | Subject::Set(_)
@@ -97,8 +97,8 @@ struct RobotsView {
     sitemap: Option<String>,
 }
 
-fn robots(linked: &Shelf, _: &Page) -> Own {
-    let base = linked.handbook.config.base_url.as_ref();
+fn robots(shelf: &Shelf, _: &Page) -> Own {
+    let base = shelf.handbook.config.base_url.as_ref();
     let sitemap = base.map(|base| format!("{base}{}", routes::sitemap()));
     Own::of(&RobotsView { sitemap })
 }

@@ -137,30 +137,30 @@ struct StatementLine<'a> {
     link: Link,
 }
 
-fn view(linked: &Shelf, page: &Page) -> Own {
+fn view(shelf: &Shelf, page: &Page) -> Own {
     let here = &page.address;
-    let shown = match is_long(linked) {
+    let shown = match is_long(shelf) {
         true => Vec::new(),
         false => {
             let rows =
-                |events: &[Event]| events.iter().map(|e| row(linked, here, e, None)).collect();
+                |events: &[Event]| events.iter().map(|e| row(shelf, here, e, None)).collect();
             let year = |(year, events): (i16, &[Event])| Year { year, rows: rows(events) };
-            years(linked).into_iter().map(year).collect()
+            years(shelf).into_iter().map(year).collect()
         }
     };
     let histories = |kind: Kind| {
-        let entries = linked.handbook.of(kind).iter();
-        let told = entries.filter(|ix| linked.timeline().concerning(**ix).next().is_some());
+        let entries = shelf.handbook.of(kind).iter();
+        let told = entries.filter(|ix| shelf.timeline().concerning(**ix).next().is_some());
         let link = told.map(|ix| {
-            let mut link = view::short_parts(linked, here, *ix);
+            let mut link = view::short_parts(shelf, here, *ix);
             link.href.push_str("#nb-history");
             link.link()
         });
         link.collect()
     };
     Own::of(&TimelineView {
-        page: view::frame(linked, page, "Timeline"),
-        contents: contents(linked, here, None),
+        page: view::frame(shelf, page, "Timeline"),
+        contents: contents(shelf, here, None),
         years: shown,
         part: None,
         forums: histories(Kind::Forum),
@@ -180,21 +180,21 @@ fn contents(linked: &Linked, here: &Address, current: Option<i16>) -> Vec<YearLi
 }
 
 /// One year of a long timeline.
-fn year_view(linked: &Shelf, page: &Page) -> Own {
+fn year_view(shelf: &Shelf, page: &Page) -> Own {
     let Subject::Part(List::Year(year), number) = page.subject else {
         unreachable!("invariant: pages of years are about a year")
     };
     let here = &page.address;
-    let found = years(linked).into_iter().find(|(other, _)| *other == year);
+    let found = years(shelf).into_iter().find(|(other, _)| *other == year);
     let events = found.map_or(&[][..], |(_, events)| events);
     let shown = events[list::rows_of(number, events.len())].iter();
-    let mut frame = view::frame(linked, page, format!("Timeline: {year}"));
+    let mut frame = view::frame(shelf, page, format!("Timeline: {year}"));
     frame.breadcrumb.push(view::plain_link(here, &routes::timeline(), "Timeline"));
     let is_long = list::parts(events.len()) > 1;
     Own::of(&TimelineView {
         page: frame,
-        contents: contents(linked, here, Some(year)),
-        years: vec![Year { year, rows: shown.map(|e| row(linked, here, e, None)).collect() }],
+        contents: contents(shelf, here, Some(year)),
+        years: vec![Year { year, rows: shown.map(|e| row(shelf, here, e, None)).collect() }],
         part: is_long.then(|| list::part(here, &routes::year(year), number, events.len())),
         forums: Vec::new(),
         themes: Vec::new(),
@@ -202,24 +202,24 @@ fn year_view(linked: &Shelf, page: &Page) -> Own {
 }
 
 /// A link to the timeline, where there is anything on it.
-pub(super) fn page_link(linked: &Shelf, here: &Address) -> Option<Link> {
-    let told = !linked.timeline().events.is_empty();
+pub(super) fn page_link(shelf: &Shelf, here: &Address) -> Option<Link> {
+    let told = !shelf.timeline().events.is_empty();
     told.then(|| view::plain_link(here, &routes::timeline(), "Timeline"))
 }
 
 /// Some of the rows that concern a forum or theme, oldest first; of the norms and
 /// statements in them only those that concern it too.
 pub(super) fn rows<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     here: &Address,
     of: EntryIx,
     shown: Range<usize>,
 ) -> Vec<Row<'a>> {
-    let events = linked.timeline().concerning(of).skip(shown.start).take(shown.len());
-    events.map(|event| row(linked, here, event, Some(of))).collect()
+    let events = shelf.timeline().concerning(of).skip(shown.start).take(shown.len());
+    events.map(|event| row(shelf, here, event, Some(of))).collect()
 }
 
-fn row<'a>(linked: &'a Shelf, here: &Address, event: &Event, of: Option<EntryIx>) -> Row<'a> {
+fn row<'a>(shelf: &'a Shelf, here: &Address, event: &Event, of: Option<EntryIx>) -> Row<'a> {
     let facts: Vec<&Fact> = event
         .facts
         .iter()
@@ -232,19 +232,19 @@ fn row<'a>(linked: &'a Shelf, here: &Address, event: &Event, of: Option<EntryIx>
             }
         })
         .collect();
-    let mut titles = titles(linked, &facts, of);
+    let mut titles = titles(shelf, &facts, of);
     let told = titles.is_empty().then(|| teller(&facts)).flatten();
     let is_told = |ix: EntryIx| told.is_some_and(|what| entry_of(what) == ix);
     let statements = facts.iter().filter_map(|fact| match fact.what {
-        What::Statement(ix) if !is_told(ix) => Some(statement_line(linked, here, ix)),
+        What::Statement(ix) if !is_told(ix) => Some(statement_line(shelf, here, ix)),
         _ => None,
     });
     let forums = event.forums.iter().filter(|forum| Some(**forum) != of && !is_told(**forum));
     let source = event.source.filter(|source| !is_told(*source));
     let documented = facts.iter().any(|fact| matches!(fact.what, What::Document(_)));
-    let source_date = event.source.and_then(|source| document_date(linked, source));
-    let deeds = deeds(linked, here, &facts, titles.is_empty() && told.is_none());
-    let mut kinds = kinds(linked, &facts, told);
+    let source_date = event.source.and_then(|source| document_date(shelf, source));
+    let deeds = deeds(shelf, here, &facts, titles.is_empty() && told.is_none());
+    let mut kinds = kinds(shelf, &facts, told);
     // On its own page a forum need not be named: that it began is the news.
     let entry = told.map(entry_of).filter(|ix| Some(*ix) != of);
     if told.is_some() && entry.is_none() && !kinds.is_empty() {
@@ -252,13 +252,13 @@ fn row<'a>(linked: &'a Shelf, here: &Address, event: &Event, of: Option<EntryIx>
     }
     Row {
         date: event.date,
-        entry: entry.map(|ix| view::link(linked, here, ix)),
-        actors: entry.map(|ix| actors(linked, ix)).unwrap_or_default(),
+        entry: entry.map(|ix| view::link(shelf, here, ix)),
+        actors: entry.map(|ix| actors(shelf, ix)).unwrap_or_default(),
         kinds,
         deeds,
         statements: statements.collect(),
-        forums: forums.map(|forum| view::short_link(linked, here, *forum)).collect(),
-        source: source.map(|source| view::link(linked, here, source)),
+        forums: forums.map(|forum| view::short_link(shelf, here, *forum)).collect(),
+        source: source.map(|source| view::link(shelf, here, source)),
         source_date: source_date.filter(|date| documented && *date != event.date),
         titles,
     }
@@ -278,11 +278,11 @@ fn entry_of(what: What) -> EntryIx {
 
 /// What the authors of forums say in words, once each; on the page of a forum
 /// that says something, its own words only.
-fn titles<'a>(linked: &'a Shelf, facts: &[&Fact], of: Option<EntryIx>) -> Vec<&'a str> {
+fn titles<'a>(shelf: &'a Shelf, facts: &[&Fact], of: Option<EntryIx>) -> Vec<&'a str> {
     let mut titles: Vec<(EntryIx, &str)> = Vec::new();
     for fact in facts {
         let What::ForumEvent(ix, item) = fact.what else { continue };
-        let Meta::Forum(forum) = &linked.handbook.entry(ix).doc.meta else { continue };
+        let Meta::Forum(forum) = &shelf.handbook.entry(ix).doc.meta else { continue };
         let title = &forum.events[item].title;
         if Some(ix) == of || titles.iter().all(|(_, other)| other != title) {
             titles.push((ix, title));
@@ -310,8 +310,8 @@ fn teller(facts: &[&Fact]) -> Option<What> {
 
 /// The kinds of event in words. Norms and statements that are listed carry
 /// their word themselves.
-fn kinds<'a>(linked: &'a Shelf, facts: &[&Fact], told: Option<What>) -> Vec<&'a str> {
-    let sources = &linked.handbook.config.vocabularies.source_kinds;
+fn kinds<'a>(shelf: &'a Shelf, facts: &[&Fact], told: Option<What>) -> Vec<&'a str> {
+    let sources = &shelf.handbook.config.vocabularies.source_kinds;
     let whats: BTreeSet<What> = facts.iter().map(|fact| fact.what).collect();
     let bounds = whats.iter().any(|w| matches!(w, What::Established(_) | What::Ended(_)));
     let mut kinds: Vec<&str> = Vec::new();
@@ -321,7 +321,7 @@ fn kinds<'a>(linked: &'a Shelf, facts: &[&Fact], told: Option<What>) -> Vec<&'a 
             What::ForumEvent(..) => "Forum event",
             What::Established(_) => "Forum established",
             What::Ended(_) => "Forum ended",
-            What::Document(ix) => match &linked.handbook.entry(ix).doc.meta {
+            What::Document(ix) => match &shelf.handbook.entry(ix).doc.meta {
                 Meta::Source(document) => {
                     document.kind.as_ref().map_or("Document", |kind| sources.label(kind))
                 }
@@ -337,8 +337,8 @@ fn kinds<'a>(linked: &'a Shelf, facts: &[&Fact], told: Option<What>) -> Vec<&'a 
     kinds
 }
 
-fn statement_line<'a>(linked: &'a Shelf, here: &Address, ix: EntryIx) -> StatementLine<'a> {
-    StatementLine { actors: actors(linked, ix), link: view::link(linked, here, ix) }
+fn statement_line<'a>(shelf: &'a Shelf, here: &Address, ix: EntryIx) -> StatementLine<'a> {
+    StatementLine { actors: actors(shelf, ix), link: view::link(shelf, here, ix) }
 }
 
 /// Who made a statement; nobody when the entry is something else.
@@ -359,19 +359,14 @@ struct Told<'a> {
 }
 
 /// What happened to norms, word by word in the order of the vocabulary.
-fn deeds<'a>(
-    linked: &'a Shelf,
-    here: &Address,
-    facts: &[&Fact],
-    with_notes: bool,
-) -> Vec<Deed<'a>> {
-    let words = &linked.handbook.config.vocabularies.events;
+fn deeds<'a>(shelf: &'a Shelf, here: &Address, facts: &[&Fact], with_notes: bool) -> Vec<Deed<'a>> {
+    let words = &shelf.handbook.config.vocabularies.events;
     let mut all: Vec<Told<'_>> = Vec::new();
     for fact in facts {
         let (rank, word, ix, note) = match fact.what {
             What::NormDate(ix) => (0, "Adopted or put forward", ix, None),
             What::NormEvent(ix, item) => {
-                let event = &linked.handbook.norm(ix).history[item];
+                let event = &shelf.handbook.norm(ix).history[item];
                 let label = words.label(&event.event);
                 (words.rank(&event.event), label, ix, event.note.as_deref())
             }
@@ -392,14 +387,14 @@ fn deeds<'a>(
         }
     }
     all.sort_by_key(|told| told.rank);
-    all.into_iter().map(|told| deed(linked, here, told, with_notes)).collect()
+    all.into_iter().map(|told| deed(shelf, here, told, with_notes)).collect()
 }
 
-fn deed<'a>(linked: &'a Shelf, here: &Address, told: Told<'a>, with_note: bool) -> Deed<'a> {
+fn deed<'a>(shelf: &'a Shelf, here: &Address, told: Told<'a>, with_note: bool) -> Deed<'a> {
     let Told { rank: _, word, norms, notes } = told;
-    let (sets, single) = gather(linked, here, &norms);
+    let (sets, single) = gather(shelf, here, &norms);
     let shown = single.iter().take(NORMS_SHOWN);
-    let links = shown.map(|ix| view::link(linked, here, *ix)).collect();
+    let links = shown.map(|ix| view::link(shelf, here, *ix)).collect();
     let more = single.len().saturating_sub(NORMS_SHOWN);
     let shared = notes.first().copied().flatten().filter(|_| with_note && notes.len() == 1);
     Deed { word, sets, norms: links, more, note: shared }
@@ -407,8 +402,8 @@ fn deed<'a>(linked: &'a Shelf, here: &Address, told: Told<'a>, with_note: bool) 
 
 /// Norms, in the order of their index, as whole sets where all of a set are
 /// there, else one by one.
-fn gather(linked: &Shelf, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<EntryIx>) {
-    let handbook = &linked.handbook;
+fn gather(shelf: &Shelf, here: &Address, norms: &[EntryIx]) -> (Vec<WholeSet>, Vec<EntryIx>) {
+    let handbook = &shelf.handbook;
     let set = |ix: EntryIx| handbook.set_of(ix).map(|(set, _)| set);
     let (mut sets, mut single) = (Vec::new(), Vec::new());
     for group in norms.chunk_by(|a, b| set(*a).map(|set| &set.id) == set(*b).map(|set| &set.id)) {
@@ -437,7 +432,7 @@ mod tests {
 
     /// Four norms, three of them a set of which two belong to the theme; they
     /// were adopted by a report that two forums speak of.
-    fn linked() -> Shelf {
+    fn shelf() -> Shelf {
         let norm = |theme: &str| {
             format!(
                 "title: N\nthemes: [{theme}]\nhistory:\n\
@@ -512,13 +507,13 @@ mod tests {
 
     #[test]
     fn the_timeline_names_whole_sets() {
-        let linked = linked();
+        let shelf = shelf();
         let here = routes::timeline();
-        let rows: Vec<Vec<String>> = linked
+        let rows: Vec<Vec<String>> = shelf
             .timeline()
             .events
             .iter()
-            .map(|event| words(&row(&linked, &here, event, None)))
+            .map(|event| words(&row(&shelf, &here, event, None)))
             .collect();
         let adopted = "Adopted: s 3 ../norms/d/index.html";
         assert_eq!(
@@ -545,9 +540,9 @@ mod tests {
 
     #[test]
     fn a_theme_shows_its_own_norms_only() {
-        let linked = linked();
-        let theme = entry(&linked, "theme:u");
-        let rows = rows(&linked, &routes::home(), theme, 0..9);
+        let shelf = shelf();
+        let theme = entry(&shelf, "theme:u");
+        let rows = rows(&shelf, &routes::home(), theme, 0..9);
         let rows: Vec<Vec<String>> = rows.iter().map(words).collect();
         assert_eq!(rows.len(), 2);
         assert!(rows[0].contains(&"Adopted: norms/s/c/index.html".to_owned()), "{rows:?}");
@@ -556,9 +551,9 @@ mod tests {
 
     #[test]
     fn a_forum_shows_its_own_words_and_not_itself() {
-        let linked = linked();
-        let forum = entry(&linked, "forum:g");
-        let rows = rows(&linked, &routes::home(), forum, 0..9);
+        let shelf = shelf();
+        let forum = entry(&shelf, "forum:g");
+        let rows = rows(&shelf, &routes::home(), forum, 0..9);
         let rows: Vec<Vec<String>> = rows.iter().map(words).collect();
         assert_eq!(
             rows,

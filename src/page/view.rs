@@ -159,8 +159,8 @@ pub struct Backlink {
 }
 
 /// Makes the frame of a page.
-pub fn frame<'a>(linked: &'a Shelf, page: &Page, title: impl Into<Cow<'a, str>>) -> Frame<'a> {
-    let config = &linked.handbook.config;
+pub fn frame<'a>(shelf: &'a Shelf, page: &Page, title: impl Into<Cow<'a, str>>) -> Frame<'a> {
+    let config = &shelf.handbook.config;
     let here = &page.address;
     let published = here.published();
     Frame {
@@ -175,15 +175,15 @@ pub fn frame<'a>(linked: &'a Shelf, page: &Page, title: impl Into<Cow<'a, str>>)
         edit_url: None,
         citation: None,
         json_ld: None,
-        gone: gone::of_page(linked, here),
+        gone: gone::of_page(shelf, here),
     }
 }
 
 /// Makes the frame of an entry's page.
-pub fn entry_frame<'a>(linked: &'a Shelf, page: &Page, ix: EntryIx) -> Frame<'a> {
-    let handbook = &linked.handbook;
+pub fn entry_frame<'a>(shelf: &'a Shelf, page: &Page, ix: EntryIx) -> Frame<'a> {
+    let handbook = &shelf.handbook;
     let entry = handbook.entry(ix);
-    let mut frame = frame(linked, page, entry.title());
+    let mut frame = frame(shelf, page, entry.title());
     if let Some(summary) = entry.doc.meta.common().summary {
         frame.description = summary.into();
     }
@@ -199,13 +199,13 @@ pub fn entry_frame<'a>(linked: &'a Shelf, page: &Page, ix: EntryIx) -> Frame<'a>
         .versions(ix)
         .filter(|other| *other != ix)
         .map(|other| Translation {
-            language: language(linked, other),
-            href: linked.routes.entry(other).href_from(&page.address),
+            language: language(shelf, other),
+            href: shelf.routes.entry(other).href_from(&page.address),
             title: handbook.entry(other).title(),
         })
         .collect();
-    let work = cite::work(linked, ix, frame.canonical.as_deref());
-    frame.json_ld = Some(describe::entry(linked, ix, &frame, &work));
+    let work = cite::work(shelf, ix, frame.canonical.as_deref());
+    frame.json_ld = Some(describe::entry(shelf, ix, &frame, &work));
     frame.citation = Some(work.citation());
     let edit_url = handbook.config.edit_url.as_ref();
     frame.edit_url = edit_url.map(|url| url.replace("{path}", &encode(entry.doc.path.as_str())));
@@ -299,9 +299,9 @@ pub fn data(from: &Address, names: &[&str]) -> Vec<Link> {
 }
 
 /// A link to an entry; from a translation to the same language where it can.
-pub fn link(linked: &Shelf, from: &Address, ix: EntryIx) -> Link {
-    let ix = in_language_of(linked, from, ix);
-    Link(linked.link(ix, from, || entry_parts(linked, from, ix).link().0))
+pub fn link(shelf: &Shelf, from: &Address, ix: EntryIx) -> Link {
+    let ix = in_language_of(shelf, from, ix);
+    Link(shelf.link(ix, from, || entry_parts(shelf, from, ix).link().0))
 }
 
 /// The parts of a link to an entry, as by [`link`].
@@ -332,10 +332,10 @@ fn in_language_of(linked: &Linked, page: &Address, ix: EntryIx) -> EntryIx {
 }
 
 /// A link that shows the short name of a forum where it has one.
-pub fn short_link(linked: &Shelf, from: &Address, ix: EntryIx) -> Link {
-    match &linked.handbook.entry(ix).doc.meta {
-        Meta::Forum(forum) if forum.abbreviation.is_some() => short_parts(linked, from, ix).link(),
-        _ => link(linked, from, ix),
+pub fn short_link(shelf: &Shelf, from: &Address, ix: EntryIx) -> Link {
+    match &shelf.handbook.entry(ix).doc.meta {
+        Meta::Forum(forum) if forum.abbreviation.is_some() => short_parts(shelf, from, ix).link(),
+        _ => link(shelf, from, ix),
     }
 }
 
@@ -351,35 +351,35 @@ pub fn short_parts<'a>(linked: &'a Linked, from: &Address, ix: EntryIx) -> LinkP
 }
 
 /// A link to what a reference leads to, with its anchor.
-pub fn target_link(linked: &Shelf, from: &Address, target: &Target) -> Option<Link> {
+pub fn target_link(shelf: &Shelf, from: &Address, target: &Target) -> Option<Link> {
     let Target::Entry(ix, anchor) = target else { return None };
-    let Some(anchor) = anchor else { return Some(link(linked, from, *ix)) };
-    let mut link = parts(linked, from, *ix);
+    let Some(anchor) = anchor else { return Some(link(shelf, from, *ix)) };
+    let mut link = parts(shelf, from, *ix);
     link.href = format!("{}#{}", link.href, encode(anchor));
-    link.label = linked.label(target);
+    link.label = shelf.label(target);
     Some(link.link())
 }
 
 /// A link to the source that a field of an entry names.
 pub fn source_link<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     from: &Address,
     ix: EntryIx,
     source: &'a meta::SourceRef,
 ) -> Option<SourceLink<'a>> {
-    let link = target_link(linked, from, linked.target(ix, source.r#ref.span)?)?;
+    let link = target_link(shelf, from, shelf.target(ix, source.r#ref.span)?)?;
     Some(SourceLink { link, locator: source.locator.as_deref() })
 }
 
 /// Links to the entries that fields of an entry name.
 pub fn field_links<'a, T: 'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     from: &Address,
     ix: EntryIx,
     references: impl IntoIterator<Item = &'a crate::span::Spanned<T>>,
 ) -> Vec<Link> {
-    let targets = references.into_iter().filter_map(|r| linked.refers(ix, r));
-    targets.map(|target| link(linked, from, target)).collect()
+    let targets = references.into_iter().filter_map(|r| shelf.refers(ix, r));
+    targets.map(|target| link(shelf, from, target)).collect()
 }
 
 /// A word of a vocabulary, as templates see it.
@@ -388,23 +388,23 @@ pub fn field_links<'a, T: 'a>(
 pub struct WordView(tera::Value);
 
 /// A word for readers; one that its vocabulary lacks stands for itself.
-pub fn word(linked: &Shelf, vocabulary: &Vocabulary, id: &str) -> WordView {
+pub fn word(shelf: &Shelf, vocabulary: &Vocabulary, id: &str) -> WordView {
     WordView(match vocabulary.find(id) {
-        Some(word) => linked.word(word),
+        Some(word) => shelf.word(word),
         None => tera::Value::from_serializable(&Word::plain(id, id)),
     })
 }
 
 /// A norm as a line of a list.
-pub fn norm_row<'a>(linked: &'a Shelf, from: &Address, ix: EntryIx) -> NormRow<'a> {
-    let handbook = &linked.handbook;
+pub fn norm_row<'a>(shelf: &'a Shelf, from: &Address, ix: EntryIx) -> NormRow<'a> {
+    let handbook = &shelf.handbook;
     let norm = handbook.norm(ix);
     let set = handbook.set_of(ix);
     NormRow {
-        link: link(linked, from, ix),
+        link: link(shelf, from, ix),
         number: norm.number.as_deref(),
         summary: norm.summary.as_deref(),
-        status: word(linked, &handbook.config.vocabularies.statuses, handbook.status(norm)),
+        status: word(shelf, &handbook.config.vocabularies.statuses, handbook.status(norm)),
         set: set.filter(|(set, _)| !set.id.is_empty()).map(|(set, _)| set.label.as_str()),
         date: norm.date,
     }
@@ -413,18 +413,18 @@ pub fn norm_row<'a>(linked: &'a Shelf, from: &Address, ix: EntryIx) -> NormRow<'
 /// Norms that are in the order of their statuses, grouped; of each group at
 /// most `shown` norms are there.
 pub fn by_status<'a>(
-    linked: &'a Shelf,
+    shelf: &'a Shelf,
     from: &Address,
     norms: &[EntryIx],
     shown: usize,
 ) -> Vec<StatusGroup<'a>> {
-    let handbook = &linked.handbook;
+    let handbook = &shelf.handbook;
     let statuses = &handbook.config.vocabularies.statuses;
     let status = |ix: &EntryIx| handbook.status(handbook.norm(*ix));
     let group = |norms: &[EntryIx]| StatusGroup {
-        status: word(linked, statuses, status(&norms[0])),
+        status: word(shelf, statuses, status(&norms[0])),
         count: norms.len(),
-        norms: norms.iter().take(shown).map(|ix| norm_row(linked, from, *ix)).collect(),
+        norms: norms.iter().take(shown).map(|ix| norm_row(shelf, from, *ix)).collect(),
     };
     norms.chunk_by(|a, b| status(a) == status(b)).map(group).collect()
 }
@@ -438,10 +438,10 @@ pub fn citing(linked: &Linked, ix: EntryIx) -> Vec<&[Incoming]> {
 }
 
 /// Some of the entries whose text names an entry, with their sentences.
-pub fn backlinks(linked: &Shelf, here: &Address, citing: &[&[Incoming]]) -> Vec<Backlink> {
+pub fn backlinks(shelf: &Shelf, here: &Address, citing: &[&[Incoming]]) -> Vec<Backlink> {
     let backlink = |one: &&[Incoming]| Backlink {
-        link: link(linked, here, one[0].from),
-        sentences: sentences(linked, one),
+        link: link(shelf, here, one[0].from),
+        sentences: sentences(shelf, one),
     };
     citing.iter().map(backlink).collect()
 }
@@ -479,13 +479,13 @@ pub struct CitedBy {
 }
 
 /// The entries whose text names an entry, for its page; none when there are none.
-pub fn cited_by(linked: &Shelf, from: &Address, ix: EntryIx) -> Option<CitedBy> {
-    let citing = citing(linked, ix);
+pub fn cited_by(shelf: &Shelf, from: &Address, ix: EntryIx) -> Option<CitedBy> {
+    let citing = citing(shelf, ix);
     let count = citing.len();
     (count > 0).then(|| CitedBy {
         count,
-        rows: backlinks(linked, from, &citing[..list::shown(Listed::CitedBy, count)]),
-        all: list::all(linked, from, (ix, Listed::CitedBy), count),
+        rows: backlinks(shelf, from, &citing[..list::shown(Listed::CitedBy, count)]),
+        all: list::all(shelf, from, (ix, Listed::CitedBy), count),
     })
 }
 
@@ -508,18 +508,18 @@ pub fn updated(entry: &Entry) -> Option<PartialDate> {
 
 /// The sources that the text cites, once each, in the order of the text; without
 /// those that are `named` above them.
-pub fn cited(linked: &Shelf, here: &Address, ix: EntryIx, named: &[EntryIx]) -> Vec<Link> {
+pub fn cited(shelf: &Shelf, here: &Address, ix: EntryIx, named: &[EntryIx]) -> Vec<Link> {
     let mut seen: Vec<EntryIx> = named.to_vec();
     let mut links = Vec::new();
-    for mention in &linked.handbook.entry(ix).doc.body.mentions {
+    for mention in &shelf.handbook.entry(ix).doc.body.mentions {
         let MentionTarget::Citations(citations) = &mention.target else { continue };
         for citation in citations {
-            let target = linked.target(ix, citation.source.span);
+            let target = shelf.target(ix, citation.source.span);
             if let Some(Target::Entry(source, _)) = target
                 && !seen.contains(source)
             {
                 seen.push(*source);
-                links.push(link(linked, here, *source));
+                links.push(link(shelf, here, *source));
             }
         }
     }
