@@ -339,11 +339,23 @@ impl<'a> Scan<'a> {
         if self.silent > 0 {
             return;
         }
-        self.words.push_str(text);
-        self.parts.push((self.words.len(), file_end));
+        let mut rest = text;
+        // An author's own character of this sort would be taken for a label.
+        while let Some((before, after)) = rest.split_once(PLACEHOLDER) {
+            let end = file_end.map(|end| end - (rest.len() - before.len()));
+            self.push_part(before, end);
+            self.push_part(" ", None);
+            rest = after;
+        }
+        self.push_part(rest, file_end);
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
+    }
+
+    fn push_part(&mut self, words: &str, file_end: Option<usize>) {
+        self.words.push_str(words);
+        self.parts.push((self.words.len(), file_end));
     }
 
     fn link(&mut self, tag: &Tag<'_>, at: Span) {
@@ -375,8 +387,7 @@ impl<'a> Scan<'a> {
         let mention = self.mentions.len();
         self.in_words.push((mention, self.words.len()));
         if !own_text && !silent {
-            self.words.push(PLACEHOLDER);
-            self.parts.push((self.words.len(), None));
+            self.push_part(PLACEHOLDER.encode_utf8(&mut [0; 4]), None);
             self.labels.push(mention as u32);
         }
         self.mentions.push(Mention { span: at, target, sentence: None });
@@ -510,6 +521,18 @@ mod tests {
         let expected = expected.map(|(at, words)| (at, words.to_owned()));
         assert_eq!(blocks.collect::<Vec<_>>(), expected);
         assert_eq!(plain.labels, [0]);
+    }
+
+    /// Labels stand where mentions are, whatever an author writes.
+    #[test]
+    fn an_authors_own_placeholder_takes_no_label() {
+        let text = "\u{fffc}In\u{fffc}\u{fffc}it `a\u{fffc}b` &#xfffc;, [[a]]\u{fffc}, [[b]].\n";
+        let body = body(text).value;
+        assert_eq!(written(text, &body, 0), "In  it a b  , {0} , {1}.");
+        let blocks: Vec<_> = body.plain.blocks(text).collect();
+        let [(0, words)] = blocks.as_slice() else { panic!("one block: {blocks:?}") };
+        assert_eq!(words, " In  it a b  , \u{fffc} , \u{fffc}.");
+        assert_eq!(body.plain.labels, [0, 1]);
     }
 
     #[test]

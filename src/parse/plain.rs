@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use crate::kept::exact;
 
-/// Stands in a sentence for a reference without a text of its own.
+/// Stands in words for a reference without a text of its own, and for nothing
+/// else: where an author writes it, words without mark-up have a space.
 pub const PLACEHOLDER: char = '\u{fffc}';
 
 /// A sentence that holds mentions, as a part of a body's [`Plain`].
