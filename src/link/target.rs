@@ -36,6 +36,13 @@ pub enum Field {
     Themes,
 }
 
+impl Field {
+    /// The name that the field has in front matters.
+    pub fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
+
 /// One of the references that a front matter makes.
 pub struct FieldReference<'a> {
     /// The field.

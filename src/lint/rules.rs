@@ -57,12 +57,11 @@ pub(super) fn index_without_introduction(linked: &Linked, found: &mut Found<'_>)
 }
 
 pub(super) fn index_without_norms(linked: &Linked, found: &mut Found<'_>) {
-    let kinds = [(Kind::Theme, Field::Themes, "themes"), (Kind::Forum, Field::Forums, "forums")];
-    for (kind, field, name) in kinds {
+    for (kind, field) in [(Kind::Theme, Field::Themes), (Kind::Forum, Field::Forums)] {
         for (ix, entry) in originals(linked, kind) {
             if linked.by_field(ix, Kind::Norm, &[field]).is_empty() {
                 let message = format!("no norm belongs to this {kind}");
-                let hint = format!("name it under `{name}` of a norm, or remove it");
+                let hint = format!("name it under `{}` of a norm, or remove it", field.name());
                 found.push(at(entry), &message, &hint);
             }
         }
