@@ -65,7 +65,7 @@ fn keys(linked: &Linked) -> BTreeSet<Key> {
         }
     }
     for (ix, _) in handbook.all() {
-        for target in linked.targets(ix) {
+        for (_, target) in linked.targets(ix) {
             let Target::Entry(to, Some(anchor)) = target else { continue };
             // Links from a translation lead to the translation of their target.
             let same = handbook.translations(&handbook.entry(*to).key);

@@ -15,6 +15,7 @@ pub mod target;
 pub mod timeline;
 
 use std::borrow::Cow;
+use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
@@ -105,21 +106,10 @@ impl Linked {
         (*place == span).then(|| &found[*at as usize].1)
     }
 
-    /// The places of an entry's references in the order of its file, each with
-    /// what [`Linked::found`] asks for.
-    pub fn places(&self, entry: EntryIx) -> &[(Span, u32)] {
-        &self.links[entry.at()].own.by_place
-    }
-
-    /// Where a reference of [`Linked::places`] leads.
-    pub fn found(&self, entry: EntryIx, at: u32) -> &Target {
-        &self.links[entry.at()].own.found[at as usize].1
-    }
-
-    /// Where all references of an entry lead, in the order of its file.
-    pub fn targets(&self, entry: EntryIx) -> impl Iterator<Item = &Target> {
+    /// Where all references of an entry stand and lead, in the order of its file.
+    pub fn targets(&self, entry: EntryIx) -> Targets<'_> {
         let Own { found, by_place, .. } = &*self.links[entry.at()].own;
-        by_place.iter().map(|(_, at)| &found[*at as usize].1)
+        Targets { found, by_place: by_place.iter() }
     }
 
     /// The entry that a field of the front matter refers to.
@@ -254,6 +244,22 @@ impl Linked {
         }
         let heading = body.headings.iter().find(|heading| *heading.anchor == *anchor)?;
         Some(format!("“{}”", heading.text))
+    }
+}
+
+/// The references of an entry: where each stands, and where it leads.
+#[derive(Clone, Debug)]
+pub struct Targets<'a> {
+    found: &'a [(Via, Target)],
+    by_place: slice::Iter<'a, (Span, u32)>,
+}
+
+impl<'a> Iterator for Targets<'a> {
+    type Item = (Span, &'a Target);
+
+    fn next(&mut self) -> Option<(Span, &'a Target)> {
+        let (place, at) = self.by_place.next()?;
+        Some((*place, &self.found[*at as usize].1))
     }
 }
 

@@ -98,7 +98,7 @@ enum Place {
 /// Where the references of an entry lead, by the names after `moves`.
 fn targets(site: &Site, ix: EntryIx, moves: &Moves) -> Vec<Place> {
     let linked = site.linked();
-    linked.targets(ix).map(|target| place(linked, target, moves)).collect()
+    linked.targets(ix).map(|(_, target)| place(linked, target, moves)).collect()
 }
 
 /// Where readers of the places that are gone are sent, in some order.

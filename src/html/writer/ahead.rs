@@ -3,8 +3,10 @@
 //! that a step ahead takes the place of a search through memory that is seldom
 //! at hand.
 
+use std::iter::Peekable;
+
 use crate::link::glossary::TermMention;
-use crate::link::{Linked, Target};
+use crate::link::{Linked, Target, Targets};
 use crate::model::EntryIx;
 use crate::parse::body::Mention;
 use crate::parse::headings::Heading;
@@ -15,9 +17,7 @@ pub(super) struct Ahead<'a> {
     headings: &'a [Heading],
     mentions: &'a [Mention],
     terms: &'a [TermMention],
-    targets: &'a [(Span, u32)],
-    linked: &'a Linked,
-    ix: EntryIx,
+    targets: Peekable<Targets<'a>>,
 }
 
 impl<'a> Ahead<'a> {
@@ -28,9 +28,7 @@ impl<'a> Ahead<'a> {
             headings: &body.headings,
             mentions: &body.mentions,
             terms: linked.terms(ix),
-            targets: linked.places(ix),
-            linked,
-            ix,
+            targets: linked.targets(ix).peekable(),
         }
     }
 
@@ -48,9 +46,8 @@ impl<'a> Ahead<'a> {
 
     /// Where the reference at a place leads.
     pub(super) fn target(&mut self, at: Span) -> Option<&'a Target> {
-        pass(&mut self.targets, |(place, _)| *place < at);
-        let (_, found) = self.targets.first().filter(|(place, _)| *place == at)?;
-        Some(self.linked.found(self.ix, *found))
+        while self.targets.next_if(|(place, _)| *place < at).is_some() {}
+        self.targets.peek().filter(|(place, _)| *place == at).map(|(_, target)| *target)
     }
 
     /// The terms in the words at a place.
