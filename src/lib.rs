@@ -64,12 +64,12 @@
 //! |---|---|
 //! | words | [`span`], [`path`], [`id`], [`date`], [`digest`], [`memo`], [`kept`], [`tokens`] (what counts as a word in a search), [`diagnostic`] (`catalog` has every message), [`data`] (YAML and TOML to typed records) |
 //! | input | [`vocabulary`], [`config`], [`read`]; *rim*: [`read::disk`] |
-//! | parse | [`parse`]: `front_matter`, `body`, `address`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `phrases`, `plain`, `letters` |
+//! | parse | [`parse`]: `front_matter`, `body`, `scan`, `address`, `markdown`, `reference`, `sentences`, `headings`, `norm_text`, `annotation`, `phrases`, `plain`, `letters` |
 //! | model | [`model`]: `order`, `words` |
 //! | link | [`link`]: `target`, `relations`, `glossary`, `stances`, `timeline`, `lists`, `concordance`, `routes`, `gone` |
 //! | prose, lint | [`html`], [`lint`] |
 //! | page | [`page`]: `view`, `shelf` (what many pages share) and one file a page kind |
-//! | render, search, export | [`render`]: `templates`, `filters`, `assets`; [`search`]: `fields`, `postings`, `facets`, `texts`; [`export`]: one file a format; [`ledger`]: `record` |
+//! | render, search, export | [`render`]: `templates`, `filters`, `assets`; [`search`]: `fields`, `count`, `postings`, `facets`, `texts`, `cores`; [`export`]: one file a format; [`ledger`]: `record` |
 //! | whole | [`pipeline`], [`portable`]: `facts`, `css`, `crawl`; [`external`]: `answer`, `cache`; [`mod@write`]; *rim*: [`external::ask`], [`write::disk`] (`claim`: whose folder it is, `compare`, `moves`, `seal`: nothing to do), [`watch`], [`serve`] (`board`, `workshop`, `edition`, `checker`, `door`, `address`, `moves`, `patience`, `report`, and `live.js` in the browser), [`cli`], `main` |
 //! | author | [`author`]: `skeleton`, `schema`, `snippets`, `rename`; `init` holds the files of a new handbook |
 //!

@@ -18,6 +18,8 @@
 //! How many files there are follows from the sizes of the sources alone, so
 //! that they can be listed before anything is counted.
 
+mod cores;
+mod count;
 mod facets;
 mod fields;
 mod postings;
@@ -141,12 +143,12 @@ pub fn index(linked: &Linked, layout: &Layout) -> Index {
     let terms = postings.cut(layout.terms);
     let endings = postings.endings(layout.endings);
     let text_mark = |number: usize| layout.text_mark(linked, number);
-    let text_marks: Vec<u64> = postings::on_all_cores(layout.texts.len(), text_mark);
+    let text_marks: Vec<u64> = cores::on_all_cores(layout.texts.len(), text_mark);
     let contents = Contents {
         documents,
         steps: postings::STEPS,
         facets: facets::facets(linked),
-        terms: Shards::of(postings::on_all_cores(terms.len(), |number| {
+        terms: Shards::of(cores::on_all_cores(terms.len(), |number| {
             postings.shard(terms[number].clone()).head()
         })),
         endings: Shards::of(endings.iter().map(Shard::head).collect()),

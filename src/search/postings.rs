@@ -16,13 +16,11 @@
 
 use std::cmp::Ordering;
 use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering as Atomic};
-use std::thread;
 
 use hashbrown::HashTable;
 
-use crate::tokens;
+use super::cores::on_all_cores;
+use super::count::{Counted, Counter, MIXER, Terms, place_in_table};
 use crate::tokens::fold::{Class, class};
 
 /// How many neighbouring documents are counted together: few enough for all
@@ -66,13 +64,6 @@ struct Part {
     written: Written,
 }
 
-/// Terms one after the other.
-struct Terms {
-    text: String,
-    /// Where each ends.
-    ends: Vec<u32>,
-}
-
 /// The postings of a part's terms as they are written, but for the distance of
 /// each term's first document: it depends on the part before.
 struct Written {
@@ -84,32 +75,6 @@ struct Written {
 struct WrittenTerm {
     end: u32,
     first: u32,
-    last: u32,
-}
-
-/// The counted terms of neighbouring documents.
-struct Counted {
-    /// The first of the documents.
-    first: u32,
-    terms: Terms,
-    /// For each term its documents, each as the distance from the one before
-    /// and the weight: as numbers of seven bits a byte, because a handbook has
-    /// millions of them.
-    postings: Vec<u8>,
-    /// Where those of each term end.
-    ends: Vec<u32>,
-    /// The weights of all tokens of each document together.
-    lengths: Vec<u32>,
-}
-
-/// A term while documents are counted.
-struct Term {
-    hash: u64,
-    start: u32,
-    end: u32,
-    /// How many documents have it.
-    count: u32,
-    /// The place of its last finding.
     last: u32,
 }
 
@@ -176,141 +141,18 @@ pub(super) fn gather(
     Postings { parts, places, starts }
 }
 
-/// Works through `0..count` on all cores. Threads of the shared pool may be
-/// those that wait for the index, or would take up other work that needs it
-/// while they wait for each other; hence threads of its own.
-pub(super) fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
-    let one_after_the_other = || {
-        loop {
-            let number = next.fetch_add(1, Atomic::Relaxed);
-            if number >= count {
-                return;
-            }
-            let value = work(number);
-            done.lock().expect("invariant: pushing does not panic").push((number, value));
-        }
-    };
-    let threads = rayon::current_num_threads().min(count);
-    thread::scope(|scope| {
-        (1..threads).for_each(|_| drop(scope.spawn(one_after_the_other)));
-        one_after_the_other();
-    });
-    let mut done = done.into_inner().expect("invariant: pushing does not panic");
-    done.sort_unstable_by_key(|(number, _)| *number);
-    done.into_iter().map(|(_, value)| value).collect()
-}
-
-/// Counts the terms of one document after the other.
-#[derive(Default)]
-struct Counter {
-    text: String,
-    terms: Vec<Term>,
-    table: HashTable<u32>,
-    /// The terms of each document, with their weights.
-    found: Vec<(u32, u32)>,
-    /// Where the findings of each document end.
-    ends: Vec<usize>,
-    lengths: Vec<u32>,
-    length: u32,
-}
-
-impl Counter {
-    fn count(&mut self, weight: u32, text: &str) {
-        tokens::each(text, |token| self.add(token.text, weight));
-    }
-
-    fn add(&mut self, term: &str, weight: u32) {
-        self.length += weight;
-        let at = self.intern(term);
-        let begin = self.ends.last().copied().unwrap_or(0);
-        let known = &mut self.terms[at as usize];
-        if known.count > 0 && known.last as usize >= begin {
-            self.found[known.last as usize].1 += weight;
-        } else {
-            known.last = self.found.len() as u32;
-            known.count += 1;
-            self.found.push((at, weight));
-        }
-    }
-
-    fn intern(&mut self, term: &str) -> u32 {
-        let hash = place_in_table(term);
-        let Counter { text, terms, table, .. } = self;
-        let same = |at: &u32| {
-            let known = &terms[*at as usize];
-            known.hash == hash && &text[known.start as usize..known.end as usize] == term
-        };
-        if let Some(at) = table.find(hash, same) {
-            return *at;
-        }
-        let at = terms.len() as u32;
-        table.insert_unique(hash, at, |at| terms[*at as usize].hash);
-        let start = text.len() as u32;
-        text.push_str(term);
-        terms.push(Term { hash, start, end: text.len() as u32, count: 0, last: 0 });
-        at
-    }
-
-    fn end_document(&mut self) {
-        self.ends.push(self.found.len());
-        self.lengths.push(std::mem::take(&mut self.length));
-    }
-
-    /// Sorts what was found by its terms.
-    fn counted(self, first: usize) -> Counted {
-        let Counter { text, mut terms, found, ends, lengths, .. } = self;
-        let mut start = 0;
-        for term in &mut terms {
-            term.last = start;
-            start += term.count;
-        }
-        let mut sorted: Vec<(u32, u32)> = vec![(0, 0); found.len()];
-        let mut from = 0;
-        for (document, end) in ends.into_iter().enumerate() {
-            for (term, weight) in &found[from..end] {
-                let next = &mut terms[*term as usize].last;
-                sorted[*next as usize] = (document as u32, *weight);
-                *next += 1;
-            }
-            from = end;
-        }
-        let mut postings = Vec::with_capacity(found.len() * 2);
-        let mut rest = sorted.as_slice();
-        let ends = terms.iter().map(|term| {
-            let (own, after) = rest.split_at(term.count as usize);
-            rest = after;
-            let mut before = 0;
-            for (document, weight) in own {
-                put(document - before, &mut postings);
-                put(*weight, &mut postings);
-                before = *document;
-            }
-            postings.len() as u32
-        });
-        let ends = ends.collect();
-        let terms = Terms { text, ends: terms.iter().map(|term| term.end).collect() };
-        Counted { first: first as u32, terms, postings, ends, lengths }
-    }
-}
-
 impl Counted {
     /// Writes the postings; `damping` is the weight that damps a term by half,
     /// for each document.
     fn written(&self, damping: &[f32]) -> Written {
         let mut text = String::with_capacity(self.postings.len());
         let mut terms = Vec::with_capacity(self.ends.len());
-        let mut start = 0;
-        for end in &self.ends {
-            let mut bytes = self.postings[start..*end as usize].iter();
-            start = *end as usize;
+        for documents in self.documents() {
             let (mut first, mut last) = (None, self.first);
-            while let (Some(distance), Some(weight)) = (take(&mut bytes), take(&mut bytes)) {
-                let document = last + distance;
+            for (document, weight) in documents {
                 match first {
                     None => first = Some(document),
-                    Some(_) => number(distance - 1, &mut text),
+                    Some(_) => number(document - last - 1, &mut text),
                 }
                 let weight = weight as f32;
                 let damped = weight / (weight + damping[document as usize]);
@@ -323,42 +165,12 @@ impl Counted {
     }
 }
 
-impl Terms {
-    fn get(&self, at: u32) -> &str {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
-        &self.text[start as usize..self.ends[at as usize] as usize]
-    }
-}
-
 impl Written {
     /// The postings of a term, and its first and last document.
     fn get(&self, at: u32) -> (&str, &WrittenTerm) {
         let start = at.checked_sub(1).map_or(0, |before| self.terms[before as usize].end);
         let term = &self.terms[at as usize];
         (&self.text[start as usize..term.end as usize], term)
-    }
-}
-
-/// Adds a number in bytes of seven bits, the lowest first; the eighth is set
-/// on all but the last.
-fn put(mut number: u32, into: &mut Vec<u8>) {
-    while number > 127 {
-        into.push(number as u8 | 128);
-        number >>= 7;
-    }
-    into.push(number as u8);
-}
-
-/// Reads back a number that [`put`] wrote.
-fn take<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> Option<u32> {
-    let (mut number, mut shift) = (0, 0);
-    loop {
-        let byte = u32::from(*bytes.next()?);
-        number |= (byte & 127) << shift;
-        if byte < 128 {
-            return Some(number);
-        }
-        shift += 7;
     }
 }
 
@@ -425,27 +237,6 @@ pub(super) fn hash(text: &str) -> u64 {
     }
     (hash ^ (hash >> 32)).wrapping_mul(MIXER)
 }
-
-/// A hash for tables of terms, eight bytes at once: words of a text are hashed
-/// so often that a byte at a time takes longer than to look them up. The upper
-/// half is mixed down because a table looks at both ends.
-fn place_in_table(term: &str) -> u64 {
-    let (eights, rest) = term.as_bytes().as_chunks::<8>();
-    // The ends of what is left may overlap.
-    let rest = match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
-        (Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
-        }
-        _ => rest.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
-    };
-    let add = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(MIXER);
-    let words = eights.iter().map(|eight| u64::from_le_bytes(*eight));
-    let hash = add(words.fold(term.len() as u64, add), rest);
-    hash ^ (hash >> 32)
-}
-
-/// The golden ratio of 64 bits: an odd number without pattern.
-const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Postings {
     /// Where the term of a rank is met.
@@ -569,19 +360,6 @@ mod tests {
         };
         let postings = gather(texts.len(), of);
         postings.cut(count).into_iter().map(|ranks| postings.shard(ranks)).collect()
-    }
-
-    #[test]
-    fn weights_of_equal_terms_add_up() {
-        let mut counter = Counter::default();
-        counter.count(8, "Norm 13(d)");
-        counter.count(1, "a norm, the other Norm");
-        counter.end_document();
-        let counted = counter.counted(0);
-        let terms: Vec<&str> = (0..5).map(|at| counted.terms.get(at)).collect();
-        assert_eq!(terms, ["norm", "13d", "13", "d", "other"]);
-        assert_eq!(counted.postings, [0, 10, 0, 8, 0, 8, 0, 8, 0, 1]);
-        assert_eq!(counted.lengths, [35]);
     }
 
     #[test]
