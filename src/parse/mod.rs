@@ -16,6 +16,7 @@ pub mod norm_text;
 pub mod phrases;
 pub mod plain;
 pub mod reference;
+mod scan;
 mod sentences;
 
 use std::sync::Arc;
